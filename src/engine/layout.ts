@@ -82,9 +82,12 @@ export function parameterCount(config: LlamaConfig): number {
 export function checkWeights(config: LlamaConfig, tensors: NamedTensors): void {
   for (const { name, shape } of parameterSpecs(config)) {
     const tensor = tensors.get(name);
-    if (!tensor) throw new ShapeError(`Weights: expected tensor ${name} [${shape}], but it is missing. Load weights of the same model as the config.`);
+    if (!tensor)
+      throw new ShapeError(`Weights: expected tensor ${name} [${shape}], but it is missing. Load weights of the same model as the config.`);
     const same = tensor.shape.length === shape.length && tensor.shape.every((size, axis) => size === shape[axis]);
     if (!same || tensor.data.length !== sizeOf(shape))
-      throw new ShapeError(`Weights: expected ${name} in shape [${shape}], got [${tensor.shape}]. Load weights of the same model as the config.`);
+      throw new ShapeError(
+        `Weights: expected ${name} in shape [${shape}], got [${tensor.shape}]. Load weights of the same model as the config.`,
+      );
   }
 }

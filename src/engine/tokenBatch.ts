@@ -1,0 +1,54 @@
+// Token rows of different lengths to one padded TokenBatch, and rows picked out of batches and per-token arrays.
+
+import { ShapeError } from "../errors";
+import type { TokenBatch } from "./engine";
+
+/** Real tokens first, padding behind: start = 0, end = row length. `seq` is the longest row. */
+export function rightPad(rows: readonly Int32Array[], padTokenId: number): TokenBatch {
+  return pad(rows, padTokenId, () => 0);
+}
+
+/** Padding first, real tokens behind: every row ends in the last column, as generation wants it. */
+export function leftPad(rows: readonly Int32Array[], padTokenId: number): TokenBatch {
+  return pad(rows, padTokenId, (length, seq) => seq - length);
+}
+
+function pad(rows: readonly Int32Array[], padTokenId: number, startOf: (length: number, seq: number) => number): TokenBatch {
+  const seq = rows.reduce((longest, row) => Math.max(longest, row.length), 0);
+  if (seq === 0) throw new ShapeError("Token batch: expected at least one row with at least one token, got none. Pass non-empty rows.");
+  const ids = new Int32Array(rows.length * seq).fill(padTokenId);
+  const start = new Int32Array(rows.length);
+  const end = new Int32Array(rows.length);
+  rows.forEach((row, i) => {
+    start[i] = startOf(row.length, seq);
+    end[i] = (start[i] as number) + row.length;
+    ids.set(row, i * seq + (start[i] as number));
+  });
+  return { batch: rows.length, seq, ids, start, end };
+}
+
+/** The batch rows `rows`, in that order; same `seq`. */
+export function takeRows(batch: TokenBatch, rows: Int32Array): TokenBatch {
+  const { seq, ids, start, end } = batch;
+  return {
+    batch: rows.length,
+    seq,
+    ids: takeColumns(ids, rows, seq),
+    start: takeColumns(start, rows, 1),
+    end: takeColumns(end, rows, 1),
+  };
+}
+
+/** The rows `rows` of a row-major array [batch, columns]: [rows, columns]. */
+export function takeColumns<T extends Float32Array | Int32Array | Uint8Array>(array: T, rows: Int32Array, columns: number): T {
+  const taken = new (array.constructor as new (length: number) => T)(rows.length * columns);
+  rows.forEach((row, i) => {
+    taken.set(array.subarray(row * columns, (row + 1) * columns), i * columns);
+  });
+  return taken;
+}
+
+/** first, first + 1, ..., end - 1 */
+export function rowRange(first: number, end: number): Int32Array {
+  return Int32Array.from({ length: end - first }, (_, i) => first + i);
+}

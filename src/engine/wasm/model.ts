@@ -1,0 +1,138 @@
+// One network on the wasm engine: the EngineModel interface over forward, heads, training and generation.
+
+import { ConfigError } from "../../errors";
+import type { LossHead, LossResult } from "../../loss/lossHead";
+import type {
+  AdamWStep, EngineModel, EvaluateRequest, Evaluation, GenerateRequest, ModelSpec, StepResult, TokenBatch, TokenBlock, TrainingState, UpdateLog,
+} from "../engine";
+import type { NamedTensors } from "../layout";
+import { checkWeights } from "../layout";
+import type { LlamaConfig } from "../llamaConfig";
+import { validateLlamaConfig } from "../llamaConfig";
+import type { EngineCounters } from "../counters";
+import { evaluate, scoreLastToken } from "./evaluation";
+import { generate } from "./generation";
+import type { Heap } from "./heap";
+import type { Kernels } from "./kernelModule";
+import { Network } from "./network";
+import { packingOf } from "./packing";
+import { Parameters } from "./parameters";
+import { accumulate } from "./training";
+
+export class WasmModel implements EngineModel {
+  readonly config: LlamaConfig;
+  private readonly net: Network;
+  private readonly counters: EngineCounters;
+  private readonly onDispose: () => void;
+  private losses: LossResult[] = [];
+  private steps: StepResult[] = [];
+  private nonFinite: string | null = null;
+  /** Minibatches since the last optimizer step, and how many of them the ratio guard skipped. */
+  private pending = { minibatches: 0, skipped: 0 };
+  private disposed = false;
+
+  constructor(heap: Heap, kernels: Kernels, counters: EngineCounters, spec: ModelSpec, onDispose: () => void) {
+    validateLlamaConfig(spec.config);
+    checkWeights(spec.config, spec.weights);
+    this.config = spec.config;
+    this.counters = counters;
+    this.onDispose = onDispose;
+    const parameters = new Parameters(heap, kernels, packingOf(spec.config), spec.weights, spec.trainable !== null);
+    this.net = new Network(heap, kernels, spec.config, parameters);
+  }
+
+  async *generate(request: GenerateRequest): AsyncGenerator<TokenBlock, void, void> {
+    this.checkPositions(request.prompts.seq + request.maxNewTokens);
+    for await (const block of generate(this.net, request)) {
+      this.counters.readbacks++;
+      yield block;
+    }
+  }
+
+  async evaluate(request: EvaluateRequest): Promise<Evaluation> {
+    this.checkPositions(request.batch.seq);
+    this.counters.readbacks++;
+    return evaluate(this.net, request);
+  }
+
+  async scoreLastToken(batch: TokenBatch): Promise<Float32Array> {
+    this.checkPositions(batch.seq);
+    this.counters.readbacks++;
+    return scoreLastToken(this.net, batch);
+  }
+
+  async accumulate(batch: TokenBatch, head: LossHead, gradScale: number): Promise<void> {
+    this.checkPositions(batch.seq);
+    const { result, nonFinite } = accumulate(this.net, batch, head, gradScale);
+    this.losses.push(result);
+    this.nonFinite ??= nonFinite;
+    this.pending.minibatches++;
+    if (result.kind === "ppo" && result.skipped) this.pending.skipped++;
+  }
+
+  async applyAdamW(step: AdamWStep): Promise<void> {
+    this.steps.push(this.stepOrHold(step));
+    this.clearPending();
+  }
+
+  private stepOrHold(step: AdamWStep): StepResult {
+    const { parameters } = this.net;
+    const gradNorm = parameters.gradientNorm();
+    const nonFinite = this.nonFinite ?? (Number.isFinite(gradNorm) ? null : parameters.nonFiniteGradient());
+    if (nonFinite !== null) return { gradNorm, outcome: "nonFinite", nonFinite };
+    const { minibatches, skipped } = this.pending;
+    if (minibatches > 0 && skipped === minibatches && !step.stepWhenSkipped) return { gradNorm, outcome: "skipped", nonFinite: null };
+    const clip = step.maxGradNorm === null ? 1 : Math.min(1, step.maxGradNorm / (gradNorm + 1e-6));
+    parameters.adamW(step, clip);
+    return { gradNorm, outcome: "stepped", nonFinite: null };
+  }
+
+  async zeroGradients(): Promise<void> {
+    this.clearPending();
+  }
+
+  private clearPending(): void {
+    this.net.parameters.zeroGradients();
+    this.nonFinite = null;
+    this.pending = { minibatches: 0, skipped: 0 };
+  }
+
+  async readUpdates(): Promise<UpdateLog> {
+    this.counters.readbacks++;
+    const log = { losses: this.losses, steps: this.steps };
+    this.losses = [];
+    this.steps = [];
+    return log;
+  }
+
+  async readParameters(): Promise<NamedTensors> {
+    return this.net.parameters.read();
+  }
+  async readGradients(): Promise<NamedTensors> {
+    return this.net.parameters.readGradients();
+  }
+  async saveState(): Promise<TrainingState> {
+    return this.net.parameters.saveState();
+  }
+  async restoreState(state: TrainingState): Promise<void> {
+    checkWeights(this.config, state.parameters);
+    checkWeights(this.config, state.firstMoments);
+    checkWeights(this.config, state.secondMoments);
+    this.net.parameters.restoreState(state);
+    this.clearPending();
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.net.workspace.dispose();
+    this.net.parameters.dispose();
+    this.onDispose();
+  }
+
+  private checkPositions(length: number): void {
+    const { maxPositionEmbeddings } = this.config;
+    if (length > maxPositionEmbeddings)
+      throw new ConfigError(`The model reads at most ${maxPositionEmbeddings} tokens, but prompt and response together take ${length}. Shorten the prompts or lower maxNewTokens.`);
+  }
+}

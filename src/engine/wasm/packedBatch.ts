@@ -1,0 +1,78 @@
+// A batch without its padding: only token columns that matter become rows, sequence after sequence.
+
+import { ShapeError } from "../../errors";
+import type { TokenBatch } from "../engine";
+
+export interface PackedBatch {
+  readonly batch: number;
+  /** Total packed rows. */
+  readonly rows: number;
+  /** Longest packed sequence. */
+  readonly maxLen: number;
+  /** [batch + 1] first packed row of each sequence. */
+  readonly offsets: Int32Array;
+  /** [batch] column of the first packed token. */
+  readonly firstColumn: Int32Array;
+  /** [batch] keys visible to queries, relative to the sequence's first packed row. */
+  readonly keyBegin: Int32Array;
+  readonly keyEnd: Int32Array;
+  /** [rows] */
+  readonly ids: Int32Array;
+  /** [rows] RoPE positions: column - start, never negative. */
+  readonly positions: Int32Array;
+}
+
+/**
+ * @param columns [batch, seq - 1] flags of wanted columns; a row is packed from its first to its last real or wanted column.
+ * null: real tokens only.
+ * @throws ShapeError when the arrays do not fit the batch or an id is outside the vocabulary.
+ */
+export function packBatch(tokens: TokenBatch, columns: Uint8Array | null, vocabSize: number): PackedBatch {
+  const { batch, seq, ids, start, end } = tokens;
+  if (ids.length !== batch * seq || start.length !== batch || end.length !== batch || batch < 1 || seq < 1)
+    throw new ShapeError(`Token batch: expected ids [${batch}, ${seq}], start and end [${batch}], got lengths ${ids.length}, ${start.length}, ${end.length}.`);
+  if (columns && columns.length !== batch * (seq - 1))
+    throw new ShapeError(`Token batch: expected column flags [${batch}, ${seq - 1}], got length ${columns.length}.`);
+  const offsets = new Int32Array(batch + 1);
+  const firstColumn = new Int32Array(batch);
+  const keyBegin = new Int32Array(batch);
+  const keyEnd = new Int32Array(batch);
+  let maxLen = 0;
+  for (let b = 0; b < batch; b++) {
+    const realStart = start[b] as number;
+    const realEnd = end[b] as number;
+    if (!(realStart >= 0 && realStart < realEnd && realEnd <= seq))
+      throw new ShapeError(`Token batch: row ${b} needs 0 <= start < end <= ${seq}, got start ${realStart}, end ${realEnd}. Empty rows cannot be evaluated.`);
+    let first = realStart;
+    let last = realEnd;
+    if (columns) {
+      const flags = columns.subarray(b * (seq - 1), (b + 1) * (seq - 1));
+      const firstWanted = flags.indexOf(1);
+      if (firstWanted >= 0) {
+        first = Math.min(first, firstWanted);
+        last = Math.max(last, flags.lastIndexOf(1) + 1);
+      }
+    }
+    firstColumn[b] = first;
+    keyBegin[b] = realStart - first;
+    keyEnd[b] = realEnd - first;
+    offsets[b + 1] = (offsets[b] as number) + last - first;
+    maxLen = Math.max(maxLen, last - first);
+  }
+  const rows = offsets[batch] as number;
+  const packedIds = new Int32Array(rows);
+  const positions = new Int32Array(rows);
+  for (let b = 0; b < batch; b++) {
+    const offset = offsets[b] as number;
+    const first = firstColumn[b] as number;
+    for (let row = offset; row < (offsets[b + 1] as number); row++) {
+      const column = first + row - offset;
+      const id = ids[b * seq + column] as number;
+      if (id < 0 || id >= vocabSize)
+        throw new ShapeError(`Token batch: row ${b}, column ${column} holds id ${id}, but the vocabulary ends at ${vocabSize - 1}. Use the tokenizer the model was trained with.`);
+      packedIds[row] = id;
+      positions[row] = Math.max(0, column - (start[b] as number));
+    }
+  }
+  return { batch, rows, maxLen, offsets, firstColumn, keyBegin, keyEnd, ids: packedIds, positions };
+}
