@@ -1,6 +1,6 @@
 // From logits to a token on every CPU engine: processors in Hugging Face's order, then argmax(logit + Gumbel).
 
-import { hashKey, pcg, gumbelFromHash, Stream } from "../random";
+import { gumbelFromHash, hashKey, pcg, Stream, uniformFromHash } from "../random";
 import { exp } from "../elementary";
 
 /** Fact sheet 3.1 and 3.2. */
@@ -82,12 +82,15 @@ export function drawToken(logits: Float32Array, row: number, responseIndex: numb
   for (let v = 1; v < logits.length; v++) if ((logits[v] as number) > (logits[best] as number)) best = v;
   if (!options.doSample) return best;
   const prefix = hashKey(options.seed, Stream.sample, options.step, options.rowOffset + row, responseIndex);
-  const noisy = (v: number) => (logits[v] as number) + gumbelFromHash(pcg((prefix ^ v) | 0));
-  let bestNoisy = noisy(best);
+  let bestNoisy = (logits[best] as number) + gumbelFromHash(pcg((prefix ^ best) | 0));
   let winner = best;
   for (let v = 0; v < logits.length; v++) {
-    if ((logits[v] as number) + GUMBEL_BOUND <= bestNoisy || v === best) continue;
-    const candidate = noisy(v);
+    const behind = bestNoisy - (logits[v] as number);
+    if (behind >= GUMBEL_BOUND || v === best) continue;
+    const hash = pcg((prefix ^ v) | 0);
+    // Gumbel > behind needs -log(u) < e^-behind, and -log(u) >= 1 - u: one exponential rules out most tokens.
+    if (1 - uniformFromHash(hash) > exp(-behind) * (1 + 1e-9)) continue;
+    const candidate = (logits[v] as number) + gumbelFromHash(hash);
     if (candidate > bestNoisy || (candidate === bestNoisy && v < winner)) {
       bestNoisy = candidate;
       winner = v;

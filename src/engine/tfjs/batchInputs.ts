@@ -1,7 +1,7 @@
 // From token rows to the tensors the network reads: ids, rotary tables by position, and who may attend to whom.
 
 import * as tf from "@tensorflow/tfjs-core";
-import { ShapeError } from "../../errors";
+import { ConfigError, ShapeError } from "../../errors";
 import type { TokenBatch } from "../engine";
 import type { LlamaConfig } from "../llamaConfig";
 import { ropeTables } from "../ropeTables";
@@ -22,6 +22,7 @@ export interface BatchInputs {
 /**
  * Checks that a batch can be looked up safely: out-of-range ids silently read zeros on a GPU.
  * @throws ShapeError naming what is wrong.
+ * @throws ConfigError when rows are longer than the model's positions.
  */
 export function checkBatch({ batch, seq, ids, start, end }: TokenBatch, config: LlamaConfig): void {
   if (!(Number.isInteger(batch) && Number.isInteger(seq) && batch > 0 && seq > 0))
@@ -37,9 +38,20 @@ export function checkBatch({ batch, seq, ids, start, end }: TokenBatch, config: 
       );
   for (let row = 0; row < batch; row++) {
     const [first, last] = [start[row] as number, end[row] as number];
-    if (first < 0 || first > last || last > seq)
-      throw new ShapeError(`Token batch: expected 0 <= start <= end <= ${seq} in row ${row}, got start ${first} and end ${last}.`);
+    if (!(first >= 0 && first < last && last <= seq))
+      throw new ShapeError(
+        `Token batch: expected 0 <= start < end <= ${seq} in row ${row}, got start ${first} and end ${last}. Drop rows without a real token.`,
+      );
   }
+  checkLength(seq, config);
+}
+
+/** @throws ConfigError when rows are longer than the model's positions. */
+export function checkLength(length: number, { maxPositionEmbeddings }: LlamaConfig): void {
+  if (length > maxPositionEmbeddings)
+    throw new ConfigError(
+      `The model has ${maxPositionEmbeddings} positions, but rows of ${length} tokens were asked for. Shorten the prompts or lower maxNewTokens.`,
+    );
 }
 
 /** Uploads a checked batch; the tensors belong to the surrounding tidy. */

@@ -6,7 +6,7 @@ import { ConfigError, ShapeError } from "../../errors";
 import type { GenerateRequest, TokenBlock } from "../engine";
 import type { LlamaConfig } from "../llamaConfig";
 import { drawToken, processLogits } from "../sampling";
-import { checkBatch, uploadBatch } from "./batchInputs";
+import { checkBatch, checkLength, uploadBatch } from "./batchInputs";
 import { hiddenStates, logitsOf, type Weights } from "./llama";
 import { gatherRows } from "./rows";
 import type { TfjsRuntime } from "./runtime";
@@ -75,4 +75,5 @@ function checkRequest({ prompts, maxNewTokens, padTokenId, tokensPerBlock }: Gen
     );
   if (!(padTokenId >= 0 && padTokenId < config.vocabSize))
     throw new ConfigError(`Generate: padTokenId must be from 0 to ${config.vocabSize - 1}, got ${padTokenId}.`);
+  checkLength(prompts.seq + maxNewTokens, config);
 }

@@ -143,7 +143,7 @@ function sftReport(inputs: LossInputs, head: SftLossHead): tf.Tensor1D {
 function rewardPairReport(inputs: LossInputs): tf.Tensor1D {
   const pairs = tf.reshape(lastTokenValues(inputs), [-1, 2]); // [batch / 2, 2]
   const [chosen, rejected] = tf.split(pairs, 2, 1) as [tf.Tensor, tf.Tensor];
-  const loss = tf.neg(tf.mean(tf.logSigmoid(tf.sub(chosen, rejected))));
+  const loss = tf.mean(tf.softplus(tf.sub(rejected, chosen))); // softplus(-x) = -log sigmoid(x)
   return report(loss, tf.scalar(1), detached(pairs, tf.clone));
 }
 
@@ -159,7 +159,7 @@ function valuesByColumn(
   return tf.slice(tf.reshape(values, [batch, seq]), [0, 0], [batch, seq - 1]);
 }
 
-/** Value head at each row's last real token; 0 <= end - 1 has been checked. [batch] */
+/** Value head at each row's last real token. [batch] */
 export function lastTokenValues({ runtime, config, weights, tokens }: LossInputs): tf.Tensor {
   const hidden = hiddenStates(config, weights, uploadBatch(runtime, config, tokens));
   const last = tokens.end.map((end, row) => row * tokens.seq + end - 1);

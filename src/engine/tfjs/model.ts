@@ -1,7 +1,7 @@
 // One Llama model as tfjs tensors: answers the requests of the engine interface with the pieces beside this file.
 
 import * as tf from "@tensorflow/tfjs-core";
-import { EngineError, ShapeError } from "../../errors";
+import { EngineError } from "../../errors";
 import type { LossHead, LossResult } from "../../loss/lossHead";
 import type {
   AdamWStep,
@@ -28,13 +28,6 @@ import type { TfjsRuntime } from "./runtime";
 
 /** tfjs wants every variable's name only once per page. */
 let modelsMade = 0;
-
-/** A value is read at each row's last real token, so every row needs one. */
-function checkNoEmptyRow({ batch, start, end }: TokenBatch): void {
-  for (let row = 0; row < batch; row++)
-    if ((end[row] as number) <= (start[row] as number))
-      throw new ShapeError(`Token batch: expected at least one real token in every row, got none in row ${row}. Drop empty rows.`);
-}
 
 /** Optimizer state and what has been accumulated since the last step. */
 interface Training {
@@ -105,7 +98,6 @@ export class TfjsModel implements EngineModel {
 
   async scoreLastToken(batch: TokenBatch): Promise<Float32Array> {
     checkBatch(batch, this.config);
-    checkNoEmptyRow(batch);
     return this.runtime.take(this.runtime.run(() => lastTokenValues(this.inputs(batch))));
   }
 
@@ -113,7 +105,6 @@ export class TfjsModel implements EngineModel {
     const training = this.needTraining();
     checkBatch(batch, this.config);
     checkHead(head, batch);
-    if (head.kind === "rewardPair") checkNoEmptyRow(batch);
     const report = this.runtime.run((): tf.Tensor => {
       const trained = training.parameters.filter(({ name }) => reaches(head, name));
       // dReport is gradScale at the loss and 0 elsewhere, so the gradients are those of gradScale * loss.
