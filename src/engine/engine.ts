@@ -49,7 +49,7 @@ export interface EvaluateRequest {
 export interface Evaluation {
   /** [batch, seq - 1] log softmax(logits[t])[ids[t + 1]] */
   readonly logprobs: Float32Array;
-  /** [batch, seq] value head output at every real token; 0 at padding unless a wanted column lies there. */
+  /** [batch, seq - 1] value head output at position t. */
   readonly values: Float32Array;
   /** [batch, seq - 1] nats */
   readonly entropies?: Float32Array;

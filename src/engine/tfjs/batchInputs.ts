@@ -1,7 +1,7 @@
 // From token rows to the tensors the network reads: ids, rotary tables by position, and who may attend to whom.
 
 import * as tf from "@tensorflow/tfjs-core";
-import { ConfigError, ShapeError } from "../../errors";
+import { ShapeError } from "../../errors";
 import type { TokenBatch } from "../engine";
 import type { LlamaConfig } from "../llamaConfig";
 import { ropeTables } from "../ropeTables";
@@ -15,62 +15,58 @@ export interface BatchInputs {
   /** [batch, seq, 1, headDim / 2] */
   readonly cos: tf.Tensor;
   readonly sin: tf.Tensor;
-  /** [batch, 1, seq, seq] 1 where query (third axis) may attend to key (fourth axis), else 0 */
+  /** [batch, 1, seq, keys] 1 where query (third axis) may attend to key (fourth axis), else 0; keys = seq without a cache */
   readonly visible: tf.Tensor;
 }
 
-/**
- * Checks that a batch can be looked up safely: out-of-range ids silently read zeros on a GPU.
- * @throws ShapeError naming what is wrong.
- * @throws ConfigError when rows are longer than the model's positions.
- */
-export function checkBatch({ batch, seq, ids, start, end }: TokenBatch, config: LlamaConfig): void {
-  if (!(Number.isInteger(batch) && Number.isInteger(seq) && batch > 0 && seq > 0))
-    throw new ShapeError(`Token batch: batch and seq must be whole numbers above 0, got ${batch} and ${seq}.`);
-  if (ids.length !== batch * seq || start.length !== batch || end.length !== batch)
-    throw new ShapeError(
-      `Token batch: expected ids of length ${batch * seq} and start and end of length ${batch}, got ${ids.length}, ${start.length} and ${end.length}.`,
-    );
-  for (const [index, id] of ids.entries())
-    if (id < 0 || id >= config.vocabSize)
-      throw new ShapeError(
-        `Token batch: expected ids from 0 to ${config.vocabSize - 1}, got ${id} at row ${Math.floor(index / seq)}, column ${index % seq}. Use the model's own tokenizer.`,
-      );
-  for (let row = 0; row < batch; row++) {
-    const [first, last] = [start[row] as number, end[row] as number];
-    if (!(first >= 0 && first < last && last <= seq))
-      throw new ShapeError(
-        `Token batch: expected 0 <= start < end <= ${seq} in row ${row}, got start ${first} and end ${last}. Drop rows without a real token.`,
-      );
-  }
-  checkLength(seq, config);
-}
-
-/** @throws ConfigError when rows are longer than the model's positions. */
-export function checkLength(length: number, { maxPositionEmbeddings }: LlamaConfig): void {
-  if (length > maxPositionEmbeddings)
-    throw new ConfigError(
-      `The model has ${maxPositionEmbeddings} positions, but rows of ${length} tokens were asked for. Shorten the prompts or lower maxNewTokens.`,
-    );
-}
-
 /** Uploads a checked batch; the tensors belong to the surrounding tidy. */
-export function uploadBatch(runtime: TfjsRuntime, config: LlamaConfig, tokens: TokenBatch): BatchInputs {
-  const { batch, seq, ids, start, end } = tokens;
+export function uploadBatch(runtime: TfjsRuntime, config: LlamaConfig, { batch, seq, ids, start, end }: TokenBatch): BatchInputs {
+  const queries = Array.from({ length: seq }, (_, column) => column);
+  return uploadQueries(runtime, config, { batch, ids, start, end, queries, keys: seq });
+}
+
+/**
+ * Uploads one column of rows whose earlier columns are in a cache: `ids` [batch] stand at `column`, behind keys start..column - 1.
+ * @param keys columns of the cache
+ */
+export function uploadColumn(
+  runtime: TfjsRuntime,
+  config: LlamaConfig,
+  { ids, start, column, keys }: { ids: Int32Array; start: Int32Array; column: number; keys: number },
+): BatchInputs {
+  const end = new Int32Array(ids.length).fill(column + 1);
+  return uploadQueries(runtime, config, { batch: ids.length, ids, start, end, queries: [column], keys });
+}
+
+interface Queries {
+  readonly batch: number;
+  /** [batch, queries] */
+  readonly ids: Int32Array;
+  /** [batch] keys start <= key < end are real. */
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  /** Columns of the queries. */
+  readonly queries: readonly number[];
+  /** Number of key columns. */
+  readonly keys: number;
+}
+
+function uploadQueries(runtime: TfjsRuntime, config: LlamaConfig, { batch, ids, start, end, queries, keys }: Queries): BatchInputs {
+  const seq = queries.length;
   const half = config.headDim / 2;
-  const tables = ropeTables(config, seq);
+  const tables = ropeTables(config, keys);
   const cos = new Float32Array(batch * seq * half);
   const sin = new Float32Array(batch * seq * half);
-  const visible = new Float32Array(batch * seq * seq);
+  const visible = new Float32Array(batch * seq * keys);
   for (let row = 0; row < batch; row++) {
     const [first, last] = [start[row] as number, end[row] as number];
-    for (let query = 0; query < seq; query++) {
-      const position = Math.max(0, query - first);
-      const cell = row * seq + query;
+    for (const [index, column] of queries.entries()) {
+      const position = Math.max(0, column - first);
+      const cell = row * seq + index;
       cos.set(tables.cos.subarray(position * half, (position + 1) * half), cell * half);
       sin.set(tables.sin.subarray(position * half, (position + 1) * half), cell * half);
-      const lastKey = Math.min(query + 1, last);
-      if (first < lastKey) visible.fill(1, cell * seq + first, cell * seq + lastKey);
+      const lastKey = Math.min(column + 1, last);
+      if (first < lastKey) visible.fill(1, cell * keys + first, cell * keys + lastKey);
     }
   }
   return {
@@ -79,7 +75,7 @@ export function uploadBatch(runtime: TfjsRuntime, config: LlamaConfig, tokens: T
     ids: runtime.upload(ids, [batch * seq]) as tf.Tensor1D,
     cos: runtime.upload(cos, [batch, seq, 1, half]),
     sin: runtime.upload(sin, [batch, seq, 1, half]),
-    visible: runtime.upload(visible, [batch, 1, seq, seq]),
+    visible: runtime.upload(visible, [batch, 1, seq, keys]),
   };
 }
 

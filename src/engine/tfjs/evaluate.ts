@@ -1,12 +1,13 @@
-// Next-token statistics at wanted columns and values at every position, spread into the arrays of the engine interface.
+// Next-token statistics and values at wanted columns, spread into the arrays of the engine interface.
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { EvaluateRequest, Evaluation } from "../engine";
 import { uploadBatch, wantedColumns } from "./batchInputs";
 import { hiddenStates, uploadDropout, valuesOf } from "./llama";
 import { entropiesOf, type LossInputs, nextTokenLogprobs } from "./lossHeads";
+import { gatherRows } from "./rows";
 
-type Outputs = { values: tf.Tensor; logprobs?: tf.Tensor; entropies?: tf.Tensor; distribution?: tf.Tensor };
+type Outputs = { values?: tf.Tensor; logprobs?: tf.Tensor; entropies?: tf.Tensor; distribution?: tf.Tensor };
 
 /** The batch has been checked. @throws ShapeError when `columns` is not [batch, seq - 1]. */
 export async function evaluateColumns(inputs: LossInputs, request: EvaluateRequest): Promise<Evaluation> {
@@ -15,13 +16,13 @@ export async function evaluateColumns(inputs: LossInputs, request: EvaluateReque
   const { columns, positions, targets } = wantedColumns(tokens, request.columns);
   const size = tokens.batch * (tokens.seq - 1);
   const tensors = runtime.run((): Outputs => {
+    if (columns.length === 0) return {};
     const batchInputs = uploadBatch(runtime, config, tokens);
     const hidden = hiddenStates(config, weights, batchInputs);
-    const values = valuesOf(weights, hidden, uploadDropout(runtime, batchInputs, config.hiddenSize, request.valueDropout));
-    if (columns.length === 0) return { values };
+    const everyValue = valuesOf(weights, hidden, uploadDropout(runtime, batchInputs, config.hiddenSize, request.valueDropout));
     const { distribution, logprobs } = nextTokenLogprobs(inputs, hidden, positions, targets);
     return {
-      values,
+      values: gatherRows(everyValue, runtime.upload(positions, [positions.length]) as tf.Tensor1D),
       logprobs,
       ...(wantsEntropies ? { entropies: entropiesOf(distribution) } : {}),
       ...(topK > 0 || wantsDistribution ? { distribution } : {}),
@@ -36,7 +37,7 @@ export async function evaluateColumns(inputs: LossInputs, request: EvaluateReque
     for (const [index, column] of columns.entries()) all.set(rows.subarray(index * width, (index + 1) * width), column * width);
     return all;
   };
-  const values = await runtime.take(tensors.values);
+  const values = await spread(tensors.values, 1);
   const logprobs = await spread(tensors.logprobs, 1);
   const entropies = await spread(tensors.entropies, 1);
   const distribution = topK > 0 || wantsDistribution ? await spread(tensors.distribution, config.vocabSize) : new Float32Array(0);

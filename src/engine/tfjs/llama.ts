@@ -14,6 +14,15 @@ import type { TfjsRuntime } from "./runtime";
 /** Effective weights by Hugging Face name. */
 export type Weights = ReadonlyMap<string, tf.Tensor>;
 
+/**
+ * What a layer attends to, given the keys and values of its input rows, each [batch, kvHeads, seq, headDim]; both results
+ * [batch, kvHeads, keys, headDim] with as many keys as the inputs' `visible`.
+ */
+export type Recall = (layer: number, keys: tf.Tensor, values: tf.Tensor) => { keys: tf.Tensor; values: tf.Tensor };
+
+/** Whole rows at once: the keys and values are those of the rows themselves. */
+const ownKeys: Recall = (_, keys, values) => ({ keys, values });
+
 /** Finite, since exp of a NaN is not reliable on every GPU, and far below every real score. */
 const MASKED_SCORE = -1e9;
 
@@ -41,24 +50,24 @@ function rotate(x: tf.Tensor, { cos, sin }: BatchInputs): tf.Tensor {
 }
 
 /** Causal self-attention over the visible keys; a query without any key yields zeros. x [batch * seq, hidden] */
-function attention(config: LlamaConfig, weights: Weights, layer: number, x: tf.Tensor, inputs: BatchInputs): tf.Tensor {
+function attention(config: LlamaConfig, weights: Weights, layer: number, x: tf.Tensor, inputs: BatchInputs, recall: Recall): tf.Tensor {
   const { numAttentionHeads: heads, numKeyValueHeads: kvHeads, headDim, attentionBias } = config;
   const { batch, seq, visible } = inputs;
+  const keyCount = visible.shape[3] as number;
   const project = (name: string, count: number) =>
     tf.reshape(linear(x, weights, layerName(layer, `self_attn.${name}`), attentionBias), [batch, seq, count, headDim]);
   const byHead = (y: tf.Tensor) => tf.transpose(y, [0, 2, 1, 3]);
 
   const q = byHead(rotate(project("q_proj", heads), inputs)); // [batch, heads, seq, headDim]
-  const k = byHead(rotate(project("k_proj", kvHeads), inputs)); // [batch, kvHeads, seq, headDim]
-  const v = byHead(project("v_proj", kvHeads)); // [batch, kvHeads, seq, headDim]
+  const { keys, values } = recall(layer, byHead(rotate(project("k_proj", kvHeads), inputs)), byHead(project("v_proj", kvHeads)));
 
   // The heads / kvHeads query heads that share a key-value head lie side by side: stack their queries into one longer matrix.
   const stacked = (heads / kvHeads) * seq;
-  const products = tf.matMul(tf.reshape(q, [batch, kvHeads, stacked, headDim]), k, false, true); // [batch, kvHeads, stacked, seq]
-  const scores = tf.reshape(tf.mul(products, 1 / Math.sqrt(headDim)), [batch, heads, seq, seq]);
+  const products = tf.matMul(tf.reshape(q, [batch, kvHeads, stacked, headDim]), keys, false, true); // [batch, kvHeads, stacked, keys]
+  const scores = tf.reshape(tf.mul(products, 1 / Math.sqrt(headDim)), [batch, heads, seq, keyCount]);
   const masked = tf.add(scores, tf.mul(tf.sub(1, visible), MASKED_SCORE));
   const shares = tf.mul(tf.softmax(masked), visible); // the product zeroes queries without any key
-  const mixed = tf.matMul(tf.reshape(shares, [batch, kvHeads, stacked, seq]), v); // [batch, kvHeads, stacked, headDim]
+  const mixed = tf.matMul(tf.reshape(shares, [batch, kvHeads, stacked, keyCount]), values); // [batch, kvHeads, stacked, headDim]
   const joined = tf.reshape(byHead(tf.reshape(mixed, [batch, heads, seq, headDim])), [batch * seq, heads * headDim]);
   return linear(joined, weights, layerName(layer, "self_attn.o_proj"), attentionBias);
 }
@@ -72,11 +81,11 @@ function mlp(config: LlamaConfig, weights: Weights, layer: number, x: tf.Tensor)
 }
 
 /** Hidden states after the final norm, which both heads read. [batch * seq, hidden] */
-export function hiddenStates(config: LlamaConfig, weights: Weights, inputs: BatchInputs): tf.Tensor {
+export function hiddenStates(config: LlamaConfig, weights: Weights, inputs: BatchInputs, recall: Recall = ownKeys): tf.Tensor {
   const norm = (y: tf.Tensor, name: string) => rmsNorm(y, weight(weights, name), config.rmsNormEps);
   let x = gatherRows(weight(weights, EMBED_TOKENS), inputs.ids);
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-    x = tf.add(x, attention(config, weights, layer, norm(x, layerName(layer, "input_layernorm.weight")), inputs));
+    x = tf.add(x, attention(config, weights, layer, norm(x, layerName(layer, "input_layernorm.weight")), inputs, recall));
     x = tf.add(x, mlp(config, weights, layer, norm(x, layerName(layer, "post_attention_layernorm.weight"))));
   }
   return norm(x, FINAL_NORM);

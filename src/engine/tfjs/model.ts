@@ -18,8 +18,8 @@ import type {
 } from "../engine";
 import { checkWeights, type NamedTensor, type NamedTensors, parameterSpecs } from "../layout";
 import { type LlamaConfig, validateLlamaConfig } from "../llamaConfig";
+import { checkBatch } from "../tokenBatch";
 import { adamwStep, squaredNorms, type TrainedParameter } from "./adamw";
-import { checkBatch } from "./batchInputs";
 import { evaluateColumns } from "./evaluate";
 import { generateTokens } from "./generate";
 import type { Weights } from "./llama";

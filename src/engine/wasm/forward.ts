@@ -14,27 +14,34 @@ export interface LayerActivations {
   readonly qkv: number;
   /** [batch, heads, maxLen, padded(maxLen)] */
   readonly probs: number;
+  /** From here on one row per row that the layer passes on: all of them, or in the last layer the outputs only. */
   readonly attended: number;
   /** Residual stream between attention and MLP. */
   readonly middle: number;
   readonly postNormed: number;
   readonly postInverse: number;
-  /** [rows, 2 innerStride] */
+  /** [.., 2 innerStride] */
   readonly gateUp: number;
   readonly activated: number;
 }
 
 export interface ForwardPass {
   readonly packed: PackedBatch;
+  /** Packed rows whose hidden states were asked for, ascending. */
+  readonly outputs: Int32Array;
+  /** Byte offset of `outputs`. */
+  readonly outputRows: number;
   readonly offsets: number;
+  /** Byte offset of the first wanted query of every sequence, for the last layer and for all others. */
+  readonly queryBegin: { readonly last: number; readonly all: number };
   readonly positions: number;
   readonly ids: number;
   /** Free for the attention kernels of this pass. */
   readonly scratch: number;
   readonly layers: readonly LayerActivations[];
-  /** Residual stream after the last layer. */
+  /** Residual stream after the last layer, [outputs, hiddenStride]. */
   readonly output: number;
-  /** After the final norm, [rows, hiddenStride]: what lm_head and the value head read. */
+  /** After the final norm, [outputs, hiddenStride]: what lm_head and the value head read. */
   readonly hidden: number;
   readonly hiddenInverse: number;
 }
@@ -43,10 +50,11 @@ export interface ForwardPass {
 export type OnKeysAndValues = (layer: number, qkv: number, offsets: number) => void;
 
 /**
- * Fact sheet 8.3 on packed rows.
+ * Fact sheet 8.3 on packed rows. The last layer computes queries, output projection and MLP for the outputs only.
+ * @param outputs packed rows whose hidden states are wanted, ascending, at least one
  * @param keep keep every layer's activations for `backward`
  */
-export function forward(net: Network, packed: PackedBatch, keep: boolean, onKeysAndValues?: OnKeysAndValues): ForwardPass {
+export function forward(net: Network, packed: PackedBatch, outputs: Int32Array, keep: boolean, onKeysAndValues?: OnKeysAndValues): ForwardPass {
   const { kernels, parameters, packing, dims, workspace } = net;
   const { rows, batch, maxLen } = packed;
   const { hidden, hiddenStride, qkvStride, attentionStride, innerStride, heads, kvHeads, headStride } = dims;
@@ -57,47 +65,70 @@ export function forward(net: Network, packed: PackedBatch, keep: boolean, onKeys
   const offsets = workspace.putInts("offsets", packed.offsets);
   const keyBegin = workspace.putInts("key begin", packed.keyBegin);
   const keyEnd = workspace.putInts("key end", packed.keyEnd);
+  const outputRows = workspace.putInts("output rows", outputs);
+  const queryBegin = {
+    last: workspace.putInts("query begin", firstOutputs(packed, outputs)),
+    all: workspace.putInts("query begin zero", new Int32Array(batch)),
+  };
   const scratch = workspace.get("attention scratch", (headStride + maxLen) * padded(maxLen));
 
   const buffers = (layer: number, name: string, words: number) => workspace.get(keep ? `${name} ${layer}` : name, words);
-  const streams = (name: string) => workspace.get(keep ? name : "stream", rows * hiddenStride);
-  let stream = streams("input 0");
+  let stream = buffers(0, "input", rows * hiddenStride);
   kernels.gatherRows(parameters.weight(packing.embed), ids, stream, rows, hiddenStride);
 
   const layers = packing.layers.map((regions, i): LayerActivations => {
     const transposed = parameters.transposed[i] as (typeof parameters.transposed)[number];
-    const activations: LayerActivations = {
-      input: stream,
-      normed: buffers(i, "normed", rows * hiddenStride),
-      inverse: buffers(i, "inverse", rows),
-      qkv: buffers(i, "qkv", rows * qkvStride),
-      probs: buffers(i, "probs", batch * heads * maxLen * padded(maxLen)),
-      attended: buffers(i, "attended", rows * attentionStride),
-      middle: streams(`middle ${i}`),
-      postNormed: buffers(i, "post normed", rows * hiddenStride),
-      postInverse: buffers(i, "post inverse", rows),
-      gateUp: buffers(i, "gate up", rows * 2 * innerStride),
-      activated: buffers(i, "activated", rows * innerStride),
-    };
-    const { input, normed, inverse, qkv, probs, attended, middle, postNormed, postInverse, gateUp, activated } = activations;
+    const input = stream;
+    const normed = buffers(i, "normed", rows * hiddenStride);
+    const inverse = buffers(i, "inverse", rows);
+    const qkv = buffers(i, "qkv", rows * qkvStride);
+    const probs = buffers(i, "probs", batch * heads * maxLen * padded(maxLen));
+    const attendedAll = buffers(i, "attended", rows * attentionStride);
+    const last = i === packing.layers.length - 1;
     kernels.rmsNorm(input, parameters.weight(regions.inputNorm), normed, inverse, rows, hidden, hiddenStride, eps);
     net.linear({ x: normed, xStride: hiddenStride, transposedWeight: transposed.qkv, bias: regions.qkvBias, y: qkv, yStride: qkvStride, rows, into: hidden, accumulate: false });
     kernels.rotate(qkv, qkvStride, (heads + kvHeads) * headStride, rotary.cos, rotary.sin, positions, rows, headStride);
     onKeysAndValues?.(i, qkv, offsets);
-    kernels.attention(qkv, attended, probs, scratch, offsets, keyBegin, keyEnd, batch, heads, kvHeads, headStride, maxLen, net.attentionScale);
-    if (middle !== input) net.copyFloats(input, middle, rows * hiddenStride);
-    net.linear({ x: attended, xStride: attentionStride, transposedWeight: transposed.output, bias: regions.outputBias, y: middle, yStride: hiddenStride, rows, into: attentionStride, accumulate: true });
-    kernels.rmsNorm(middle, parameters.weight(regions.postNorm), postNormed, postInverse, rows, hidden, hiddenStride, eps);
-    net.linear({ x: postNormed, xStride: hiddenStride, transposedWeight: transposed.gateUp, bias: regions.gateUpBias, y: gateUp, yStride: 2 * innerStride, rows, into: hidden, accumulate: false });
-    kernels.swiglu(gateUp, activated, rows, innerStride);
-    stream = streams(`input ${i + 1}`);
-    if (stream !== middle) net.copyFloats(middle, stream, rows * hiddenStride);
-    net.linear({ x: activated, xStride: innerStride, transposedWeight: transposed.down, bias: regions.downBias, y: stream, yStride: hiddenStride, rows, into: innerStride, accumulate: true });
-    return activations;
+    kernels.attention(
+      qkv, attendedAll, probs, scratch, offsets, last ? queryBegin.last : queryBegin.all, keyBegin, keyEnd,
+      batch, heads, kvHeads, headStride, maxLen, net.attentionScale,
+    );
+
+    const passed = last ? outputs.length : rows;
+    const attended = last ? workspace.get("attended outputs", passed * attentionStride) : attendedAll;
+    const middle = buffers(i, "middle", passed * hiddenStride);
+    const postNormed = buffers(i, "post normed", passed * hiddenStride);
+    const postInverse = buffers(i, "post inverse", passed);
+    const gateUp = buffers(i, "gate up", passed * 2 * innerStride);
+    const activated = buffers(i, "activated", passed * innerStride);
+    if (last) {
+      kernels.gatherRows(attendedAll, outputRows, attended, passed, attentionStride);
+      kernels.gatherRows(input, outputRows, middle, passed, hiddenStride);
+    } else net.copyFloats(input, middle, rows * hiddenStride);
+    net.linear({ x: attended, xStride: attentionStride, transposedWeight: transposed.output, bias: regions.outputBias, y: middle, yStride: hiddenStride, rows: passed, into: attentionStride, accumulate: true });
+    kernels.rmsNorm(middle, parameters.weight(regions.postNorm), postNormed, postInverse, passed, hidden, hiddenStride, eps);
+    net.linear({ x: postNormed, xStride: hiddenStride, transposedWeight: transposed.gateUp, bias: regions.gateUpBias, y: gateUp, yStride: 2 * innerStride, rows: passed, into: hidden, accumulate: false });
+    kernels.swiglu(gateUp, activated, passed, innerStride);
+    stream = buffers(i + 1, "input", passed * hiddenStride);
+    net.copyFloats(middle, stream, passed * hiddenStride);
+    net.linear({ x: activated, xStride: innerStride, transposedWeight: transposed.down, bias: regions.downBias, y: stream, yStride: hiddenStride, rows: passed, into: innerStride, accumulate: true });
+    return { input, normed, inverse, qkv, probs, attended, middle, postNormed, postInverse, gateUp, activated };
   });
 
-  const normed = workspace.get("hidden", rows * hiddenStride);
-  const hiddenInverse = workspace.get("hidden inverse", rows);
-  kernels.rmsNorm(stream, parameters.weight(packing.finalNorm), normed, hiddenInverse, rows, hidden, hiddenStride, eps);
-  return { packed, offsets, positions, ids, scratch, layers, output: stream, hidden: normed, hiddenInverse };
+  const normed = workspace.get("hidden", outputs.length * hiddenStride);
+  const hiddenInverse = workspace.get("hidden inverse", outputs.length);
+  kernels.rmsNorm(stream, parameters.weight(packing.finalNorm), normed, hiddenInverse, outputs.length, hidden, hiddenStride, eps);
+  return { packed, outputs, outputRows, offsets, queryBegin, positions, ids, scratch, layers, output: stream, hidden: normed, hiddenInverse };
+}
+
+/** Place of every sequence's first output within the sequence; its length where it has none. [batch] */
+function firstOutputs(packed: PackedBatch, outputs: Int32Array): Int32Array {
+  let next = 0;
+  return Int32Array.from({ length: packed.batch }, (_, b) => {
+    const begin = packed.offsets[b] as number;
+    const end = packed.offsets[b + 1] as number;
+    const row = outputs[next];
+    while (next < outputs.length && (outputs[next] as number) < end) next++;
+    return row !== undefined && row < end ? row - begin : end - begin;
+  });
 }

@@ -3,6 +3,7 @@
 import { ShapeError } from "../../errors";
 import type { GenerateRequest, TokenBlock } from "../engine";
 import { drawToken, processLogits } from "../sampling";
+import { lastRows } from "./evaluation";
 import { forward } from "./forward";
 import type { Network } from "./network";
 import { packBatch } from "./packedBatch";
@@ -69,16 +70,13 @@ function allocateCaches(net: Network, slots: number, capacity: number): Caches {
 
 /** Logits [batch, vocab] (a copy) after the prompts; fills the caches. */
 function prefill(net: Network, request: GenerateRequest, caches: Caches): Float32Array {
-  const { heads, kvHeads, headStride, hiddenStride } = net.dims;
-  const packed = packBatch(request.prompts, null, net.config.vocabSize);
+  const { heads, kvHeads, headStride } = net.dims;
+  const packed = packBatch(request.prompts, null);
   net.rotary(caches.capacity);
-  const pass = forward(net, packed, false, (layer, qkv, offsets) =>
+  const pass = forward(net, packed, lastRows(packed), false, (layer, qkv, offsets) =>
     net.kernels.fillCache(qkv, caches.keys[layer] as number, caches.values[layer] as number, offsets, packed.batch, heads, kvHeads, headStride, caches.capacity),
   );
-  const last = net.workspace.putInts("last rows", packed.offsets.subarray(1).map((offset) => offset - 1));
-  const hidden = net.workspace.get("step normed", packed.batch * hiddenStride);
-  net.kernels.gatherRows(pass.hidden, last, hidden, packed.batch, hiddenStride);
-  return logitsOf(net, hidden, packed.batch);
+  return logitsOf(net, pass.hidden, packed.batch);
 }
 
 /** lm_head on [rows, hiddenStride]; returns [rows, vocab] without padding. */

@@ -13,11 +13,11 @@ export interface Kernels {
   swiglu(gateUp: number, out: number, rows: number, size: number): void;
   swigluBackward(gateUp: number, dOut: number, dGateUp: number, rows: number, size: number): void;
   attention(
-    qkv: number, out: number, probs: number, scratch: number, offsets: number, keyBegin: number, keyEnd: number,
+    qkv: number, out: number, probs: number, scratch: number, offsets: number, queryBegin: number, keyBegin: number, keyEnd: number,
     batch: number, heads: number, kvHeads: number, headStride: number, maxLen: number, scale: number,
   ): void;
   attentionBackward(
-    qkv: number, probs: number, dOut: number, dQkv: number, scratch: number, offsets: number,
+    qkv: number, probs: number, dOut: number, dQkv: number, scratch: number, offsets: number, queryBegin: number,
     batch: number, heads: number, kvHeads: number, headStride: number, maxLen: number, scale: number,
   ): void;
   attentionStep(

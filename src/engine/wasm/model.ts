@@ -1,6 +1,5 @@
 // One network on the wasm engine: the EngineModel interface over forward, heads, training and generation.
 
-import { ConfigError } from "../../errors";
 import type { LossHead, LossResult } from "../../loss/lossHead";
 import type {
   AdamWStep, EngineModel, EvaluateRequest, Evaluation, GenerateRequest, ModelSpec, StepResult, TokenBatch, TokenBlock, TrainingState, UpdateLog,
@@ -10,6 +9,7 @@ import { checkWeights } from "../layout";
 import type { LlamaConfig } from "../llamaConfig";
 import { validateLlamaConfig } from "../llamaConfig";
 import type { EngineCounters } from "../counters";
+import { checkBatch, checkLength } from "../tokenBatch";
 import { evaluate, scoreLastToken } from "./evaluation";
 import { generate } from "./generation";
 import type { Heap } from "./heap";
@@ -42,7 +42,8 @@ export class WasmModel implements EngineModel {
   }
 
   async *generate(request: GenerateRequest): AsyncGenerator<TokenBlock, void, void> {
-    this.checkPositions(request.prompts.seq + request.maxNewTokens);
+    checkBatch(request.prompts, this.config);
+    checkLength(request.prompts.seq + request.maxNewTokens, this.config);
     for await (const block of generate(this.net, request)) {
       this.counters.readbacks++;
       yield block;
@@ -50,19 +51,19 @@ export class WasmModel implements EngineModel {
   }
 
   async evaluate(request: EvaluateRequest): Promise<Evaluation> {
-    this.checkPositions(request.batch.seq);
+    checkBatch(request.batch, this.config);
     this.counters.readbacks++;
     return evaluate(this.net, request);
   }
 
   async scoreLastToken(batch: TokenBatch): Promise<Float32Array> {
-    this.checkPositions(batch.seq);
+    checkBatch(batch, this.config);
     this.counters.readbacks++;
     return scoreLastToken(this.net, batch);
   }
 
   async accumulate(batch: TokenBatch, head: LossHead, gradScale: number): Promise<void> {
-    this.checkPositions(batch.seq);
+    checkBatch(batch, this.config);
     const { result, nonFinite } = accumulate(this.net, batch, head, gradScale);
     this.losses.push(result);
     this.nonFinite ??= nonFinite;
@@ -128,11 +129,5 @@ export class WasmModel implements EngineModel {
     this.net.workspace.dispose();
     this.net.parameters.dispose();
     this.onDispose();
-  }
-
-  private checkPositions(length: number): void {
-    const { maxPositionEmbeddings } = this.config;
-    if (length > maxPositionEmbeddings)
-      throw new ConfigError(`The model reads at most ${maxPositionEmbeddings} tokens, but prompt and response together take ${length}. Shorten the prompts or lower maxNewTokens.`);
   }
 }

@@ -87,7 +87,7 @@ export class Network {
     if (bias !== null) this.kernels.addBias(y, this.parameters.weight(bias), rows, yStride);
   }
 
-  /** From dy: dx = dy W (added when `accumulate`), dW += dy^T x, dBias += column sums. `weight` is a packed region [outRows, xStride]. */
+  /** From dy: dx = dy W, dW += dy^T x, dBias += column sums. `weight` is a packed region [outRows, xStride]. */
   linearBackward(args: {
     dy: number;
     dyStride: number;
@@ -98,11 +98,10 @@ export class Network {
     dx: number;
     rows: number;
     outRows: number;
-    accumulate: boolean;
   }): void {
-    const { dy, dyStride, x, xStride, weight, bias, dx, rows, outRows, accumulate } = args;
+    const { dy, dyStride, x, xStride, weight, bias, dx, rows, outRows } = args;
     const { kernels, parameters } = this;
-    kernels.matmul(dy, dyStride, 1, parameters.weight(weight), xStride, dx, xStride, rows, xStride, outRows, accumulate);
+    kernels.matmul(dy, dyStride, 1, parameters.weight(weight), xStride, dx, xStride, rows, xStride, outRows, false);
     kernels.matmul(dy, 1, dyStride, x, xStride, parameters.gradient(weight), xStride, outRows, xStride, rows, true);
     if (bias !== null) kernels.biasBackward(dy, parameters.gradient(bias), rows, dyStride);
   }

@@ -1,6 +1,5 @@
 // A batch without its padding: only token columns that matter become rows, sequence after sequence.
 
-import { ShapeError } from "../../errors";
 import type { TokenBatch } from "../engine";
 
 export interface PackedBatch {
@@ -24,15 +23,10 @@ export interface PackedBatch {
 
 /**
  * @param columns [batch, seq - 1] flags of wanted columns; a row is packed from its first to its last real or wanted column.
- * null: real tokens only.
- * @throws ShapeError when the arrays do not fit the batch or an id is outside the vocabulary.
+ * null: real tokens only. Batch and flags have been checked.
  */
-export function packBatch(tokens: TokenBatch, columns: Uint8Array | null, vocabSize: number): PackedBatch {
+export function packBatch(tokens: TokenBatch, columns: Uint8Array | null): PackedBatch {
   const { batch, seq, ids, start, end } = tokens;
-  if (ids.length !== batch * seq || start.length !== batch || end.length !== batch || batch < 1 || seq < 1)
-    throw new ShapeError(`Token batch: expected ids [${batch}, ${seq}], start and end [${batch}], got lengths ${ids.length}, ${start.length}, ${end.length}.`);
-  if (columns && columns.length !== batch * (seq - 1))
-    throw new ShapeError(`Token batch: expected column flags [${batch}, ${seq - 1}], got length ${columns.length}.`);
   const offsets = new Int32Array(batch + 1);
   const firstColumn = new Int32Array(batch);
   const keyBegin = new Int32Array(batch);
@@ -41,8 +35,6 @@ export function packBatch(tokens: TokenBatch, columns: Uint8Array | null, vocabS
   for (let b = 0; b < batch; b++) {
     const realStart = start[b] as number;
     const realEnd = end[b] as number;
-    if (!(realStart >= 0 && realStart < realEnd && realEnd <= seq))
-      throw new ShapeError(`Token batch: row ${b} needs 0 <= start < end <= ${seq}, got start ${realStart}, end ${realEnd}. Empty rows cannot be evaluated.`);
     let first = realStart;
     let last = realEnd;
     if (columns) {
@@ -67,10 +59,7 @@ export function packBatch(tokens: TokenBatch, columns: Uint8Array | null, vocabS
     const first = firstColumn[b] as number;
     for (let row = offset; row < (offsets[b + 1] as number); row++) {
       const column = first + row - offset;
-      const id = ids[b * seq + column] as number;
-      if (id < 0 || id >= vocabSize)
-        throw new ShapeError(`Token batch: row ${b}, column ${column} holds id ${id}, but the vocabulary ends at ${vocabSize - 1}. Use the tokenizer the model was trained with.`);
-      packedIds[row] = id;
+      packedIds[row] = ids[b * seq + column] as number;
       positions[row] = Math.max(0, column - (start[b] as number));
     }
   }

@@ -1,5 +1,5 @@
 // Causal grouped-query attention over packed rows: sequence b owns rows offsets[b] .. offsets[b + 1] - 1 and may look at its
-// keys keyBegin[b] <= s < keyEnd[b]. A row of qkv is [query heads | key heads | value heads], each head headStride floats.
+// keys keyBegin[b] <= s < keyEnd[b]; its queries before queryBegin[b] are not wanted. A row of qkv is [query heads | key heads | value heads], each head headStride floats.
 
 import { exponential, horizontalSum, loadVector, mulAdd, splat } from "./vectorMath";
 import { matmul, transpose } from "./matmul";
@@ -24,23 +24,24 @@ import { matmul, transpose } from "./matmul";
 }
 
 /**
- * out[rows, heads * headStride]; probs [batch, heads, maxLen, padded(maxLen)] is kept for the backward pass.
+ * out[rows, heads * headStride]; probs [batch, heads, maxLen, padded(maxLen)] is kept for the backward pass. Rows of queries
+ * that are not wanted stay as they are, except those in the first wanted block of four.
  * scratch: headStride * padded(maxLen) floats.
  */
 export function attention(
-  qkv: usize, out: usize, probs: usize, scratch: usize, offsets: usize, keyBegin: usize, keyEnd: usize,
+  qkv: usize, out: usize, probs: usize, scratch: usize, offsets: usize, queryBegin: usize, keyBegin: usize, keyEnd: usize,
   batch: i32, heads: i32, kvHeads: i32, headStride: i32, maxLen: i32, scale: f32,
 ): void {
   const row = (heads + 2 * kvHeads) * headStride, outRow = heads * headStride, width = padded(maxLen), group = heads / kvHeads;
   for (let b = 0; b < batch; b++) {
     const first = int(offsets, b), len = int(offsets, b + 1) - first, lo = int(keyBegin, b), end = int(keyEnd, b);
-    const base = at(qkv, first * row);
+    const base = at(qkv, first * row), from = int(queryBegin, b) & ~3;
     for (let kv = 0; kv < kvHeads; kv++) {
       const values = at(base, (heads + kvHeads + kv) * headStride);
       transpose(at(base, (heads + kv) * headStride), row, scratch, padded(len), len, headStride);
       for (let h = kv * group; h < (kv + 1) * group; h++) {
         const p = at(probs, (b * heads + h) * maxLen * width);
-        for (let t = 0; t < len; t += 4) {
+        for (let t = from; t < len; t += 4) {
           const rows = min(4, len - t), n = padded(t + rows);
           matmul(at(base, t * row + h * headStride), row, 1, scratch, padded(len), at(p, t * width), width, rows, n, headStride, false);
           for (let r = 0; r < rows; r++) softmaxRange(at(p, (t + r) * width), lo, min(t + r + 1, end), n, scale);
@@ -52,17 +53,18 @@ export function attention(
 }
 
 /**
- * dQkv (overwritten) from dOut. scratch: headStride * padded(maxLen) floats, then maxLen * padded(maxLen) floats.
+ * dQkv (overwritten) from dOut, which is zero where queries were not wanted. scratch: headStride * padded(maxLen) floats, then maxLen * padded(maxLen) floats.
  * dS = P * (dP - sum(P * dP)) * scale with dP = dOut V^T; dQ = dS K, dK = dS^T Q, dV = P^T dOut.
  */
 export function attentionBackward(
-  qkv: usize, probs: usize, dOut: usize, dQkv: usize, scratch: usize, offsets: usize,
+  qkv: usize, probs: usize, dOut: usize, dQkv: usize, scratch: usize, offsets: usize, queryBegin: usize,
   batch: i32, heads: i32, kvHeads: i32, headStride: i32, maxLen: i32, scale: f32,
 ): void {
   const row = (heads + 2 * kvHeads) * headStride, outRow = heads * headStride, width = padded(maxLen), group = heads / kvHeads;
   const dScores = at(scratch, headStride * width);
   for (let b = 0; b < batch; b++) {
     const first = int(offsets, b), len = int(offsets, b + 1) - first;
+    const from = int(queryBegin, b) & ~3;
     const base = at(qkv, first * row), dBase = at(dQkv, first * row), dOutBase = at(dOut, first * outRow);
     for (let kv = 0; kv < kvHeads; kv++) {
       const keyAt = (heads + kv) * headStride, valueAt = (heads + kvHeads + kv) * headStride;
@@ -70,7 +72,8 @@ export function attentionBackward(
       for (let h = kv * group; h < (kv + 1) * group; h++) {
         const p = at(probs, (b * heads + h) * maxLen * width);
         const later = h > kv * group;
-        for (let t = 0; t < len; t += 4) {
+        for (let t = 0; t < min(from, len); t++) memory.fill(at(dBase, t * row + h * headStride), 0, <usize>headStride << 2);
+        for (let t = from; t < len; t += 4) {
           const rows = min(4, len - t), n = padded(t + rows);
           const ds = at(dScores, t * width);
           matmul(at(dOutBase, t * outRow + h * headStride), outRow, 1, scratch, padded(len), ds, width, rows, n, headStride, false);
@@ -78,9 +81,9 @@ export function attentionBackward(
           matmul(ds, width, 1, at(base, keyAt), row, at(dBase, t * row + h * headStride), row, rows, headStride, t + rows, false);
         }
         for (let s = 0; s < len; s += 4) {
-          const rows = min(4, len - s), terms = len - s, corner = s * width + s;
-          matmul(at(dScores, corner), 1, width, at(base, s * row + h * headStride), row, at(dBase, s * row + keyAt), row, rows, headStride, terms, later);
-          matmul(at(p, corner), 1, width, at(dOutBase, s * outRow + h * headStride), outRow, at(dBase, s * row + valueAt), row, rows, headStride, terms, later);
+          const rows = min(4, len - s), t = max(s, from), terms = max(len - t, 0), corner = t * width + s;
+          matmul(at(dScores, corner), 1, width, at(base, t * row + h * headStride), row, at(dBase, s * row + keyAt), row, rows, headStride, terms, later);
+          matmul(at(p, corner), 1, width, at(dOutBase, t * outRow + h * headStride), outRow, at(dBase, s * row + valueAt), row, rows, headStride, terms, later);
         }
       }
     }

@@ -1,0 +1,174 @@
+// Parity: a recorded reference run and an engine go in; the run is replayed without randomness; the differences come out.
+
+import type { Engine, EngineModel } from "../engine/engine";
+import { fullReward } from "../reward/fullReward";
+import { PhaseClock } from "./phaseClock";
+import { type PpoStepOutcome, ppoStep } from "./ppoStep";
+import { readRecordedOptions } from "./recordedOptions";
+import type { RecordedRun, RecordedStep } from "./recordedRun";
+import { toleranceMultiple, weightDifference } from "./replayDifference";
+import { advanceState, initialTrainerState, type TrainerState } from "./trainerState";
+
+/** |difference| <= absolute + relative |recorded|, element by element. */
+const STATISTICS_TOLERANCE = { absolute: 1e-4, relative: 1e-3 };
+const SCORE_TOLERANCE = 1e-5;
+const WEIGHTS_P999_TOLERANCE = 2e-5;
+/** GPU arithmetic rounds otherwise. */
+const WEIGHTS_P999_TOLERANCE_WEBGPU = 1e-4;
+/** Relative. The coefficient moves by 1e-4 of itself per step, so the statistics' tolerance would not see it. */
+const KL_COEF_TOLERANCE = { absolute: 0, relative: 2e-5 };
+
+export interface ReplayReport {
+  readonly steps: number;
+  /** Largest difference over all statistics as a multiple of its tolerance, and where. */
+  readonly statistics: { readonly multiple: number; readonly key: string; readonly step: number };
+  /** Largest difference of the scores recomputed from the reward weights; null without such weights. */
+  readonly scores: number | null;
+  readonly weights: { readonly p999: number; readonly max: number; readonly stepsCompared: number };
+  readonly ignoredOptions: readonly string[];
+  /** Why the replay does not match; empty when it does. */
+  readonly problems: readonly string[];
+}
+
+/** Thrown out of the update when the record holds no further PPO epoch. */
+class EpochsExhausted extends Error {}
+
+/**
+ * Replays a run in reference mode: recorded queries, responses, scores, permutations, learning rates; everything else is
+ * computed by the functions that the trainer uses, from the replay's own weights.
+ * @throws ConfigError on recorded options that cannot be replayed.
+ */
+export async function replayRun(run: RecordedRun, engine: Engine): Promise<ReplayReport> {
+  const { config, ignored } = readRecordedOptions(run.args, run.ppo);
+  const state = initialTrainerState(config);
+  const comparison = new Comparison();
+  const models: EngineModel[] = [];
+  const model = async (label: string, weights: RecordedRun["policy"], trainable: boolean) => {
+    const created = await engine.createModel({ label, config: run.config, weights, trainable: trainable ? { kind: "full" } : null });
+    models.push(created);
+    return created;
+  };
+  let steps = 0;
+  try {
+    if (run.reward) comparison.scores = await largestScoreError(run, await model("reward model", run.reward, false));
+    const policy = await model("policy", run.policy, true);
+    const reference = await model("reference", run.policy, false);
+    for (const step of run.steps) {
+      comparison.compare("kl_coef_before", steps, [state.klCoef], [step.klCoefBefore], KL_COEF_TOLERANCE);
+      const outcome = await replayStep(step, state, policy, reference, run.padTokenId);
+      if (!outcome) {
+        comparison.problems.push(`step ${steps + 1}: the record ends after ${step.permutations.length} PPO epochs, the replay would go on`);
+        break;
+      }
+      steps++;
+      await comparison.compareStep(outcome, step, steps, policy);
+    }
+  } finally {
+    for (const created of models) created.dispose();
+  }
+  return comparison.report(steps, ignored, engine.name === "tfjs-webgpu");
+}
+
+/** Runs one recorded step; null when more PPO epochs would be run than were recorded. */
+async function replayStep(
+  recorded: RecordedStep,
+  state: TrainerState,
+  policy: EngineModel,
+  reference: EngineModel,
+  padTokenId: number,
+): Promise<PpoStepOutcome | null> {
+  const events = ppoStep({
+    config: state.config,
+    step: state.step,
+    policy,
+    reference,
+    padTokenId,
+    queries: recorded.queries,
+    responses: recorded.responses,
+    rawScores: recorded.scores,
+    gold: null,
+    klCoef: state.klCoef,
+    moments: state.moments,
+    optimizerSteps: state.optimizerSteps,
+    learningRate: recorded.learningRate,
+    endOfDataloader: recorded.endOfDataloader,
+    permutation: (epoch) => {
+      const permutation = recorded.permutations[epoch];
+      if (!permutation) throw new EpochsExhausted();
+      return permutation;
+    },
+    watchMinibatches: () => false,
+    samplingChanged: false,
+    clock: new PhaseClock(),
+  });
+  try {
+    let next = await events.next();
+    while (!next.done) next = await events.next();
+    advanceState(state, next.value);
+    return next.value;
+  } catch (error) {
+    if (error instanceof EpochsExhausted) return null;
+    throw error;
+  }
+}
+
+async function largestScoreError(run: RecordedRun, model: EngineModel): Promise<number> {
+  const reward = fullReward(model, run.padTokenId);
+  let largest = 0;
+  for (const { queries, responses, scores } of run.steps) {
+    const samples = queries.map((query, i) => ({ query, response: responses[i] as Int32Array, queryText: "", responseText: "" }));
+    const recomputed = await reward.score(samples);
+    largest = Math.max(largest, toleranceMultiple(recomputed, scores, { absolute: 1, relative: 0 }));
+  }
+  return largest;
+}
+
+/** Collects the largest differences and the reasons to fail. */
+class Comparison {
+  readonly problems: string[] = [];
+  scores: number | null = null;
+  private worst = { multiple: 0, key: "none", step: 0 };
+  private weights = { p999: 0, max: 0, stepsCompared: 0 };
+
+  compare(
+    key: string,
+    step: number,
+    replayed: ArrayLike<number> | undefined,
+    recorded: ArrayLike<number>,
+    tolerance = STATISTICS_TOLERANCE,
+  ): void {
+    const multiple = toleranceMultiple(replayed, recorded, tolerance);
+    if (multiple > this.worst.multiple) this.worst = { multiple, key, step };
+  }
+
+  /** @param step 1-based, for messages */
+  async compareStep(outcome: PpoStepOutcome, recorded: RecordedStep, step: number, policy: EngineModel): Promise<void> {
+    const { stats, vectors } = outcome.statistics;
+    for (const [key, numbers] of recorded.stats) {
+      const scalar = stats[key];
+      this.compare(key, step, scalar === undefined ? vectors[key] : [scalar], numbers);
+    }
+    this.compare("kl_coef_after", step, [outcome.klCoefAfter], [recorded.klCoefAfter], KL_COEF_TOLERANCE);
+    if (outcome.epochsRun !== recorded.permutations.length)
+      this.problems.push(`step ${step}: the record ran ${recorded.permutations.length} PPO epochs, the replay ${outcome.epochsRun}`);
+    if (!recorded.weights) return;
+    const { p999, max } = weightDifference(await policy.readParameters(), recorded.weights);
+    this.weights = {
+      p999: Math.max(this.weights.p999, p999),
+      max: Math.max(this.weights.max, max),
+      stepsCompared: this.weights.stepsCompared + 1,
+    };
+  }
+
+  report(steps: number, ignoredOptions: readonly string[], webgpu: boolean): ReplayReport {
+    const limit = webgpu ? WEIGHTS_P999_TOLERANCE_WEBGPU : WEIGHTS_P999_TOLERANCE;
+    const { worst, weights, scores, problems } = this;
+    if (!(worst.multiple <= 1)) problems.push(`${worst.key} at step ${worst.step} is ${worst.multiple.toPrecision(3)} tolerances away`);
+    if (scores !== null && !(scores <= SCORE_TOLERANCE))
+      problems.push(`recomputed scores differ by ${scores.toExponential(2)}, allowed ${SCORE_TOLERANCE}`);
+    if (!(weights.p999 <= limit))
+      problems.push(`weights differ by ${weights.p999.toExponential(2)} at the 99.9th percentile, allowed ${limit}`);
+    if (weights.stepsCompared === 0) problems.push("no step's weights were compared");
+    return { steps, statistics: worst, scores, weights, ignoredOptions, problems };
+  }
+}

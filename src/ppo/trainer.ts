@@ -1,0 +1,191 @@
+// The trainer: models and prompts go in; one PPO step after the other is played out as typed phase events.
+
+import { CONFIG_FIELDS, FIELDS, type LabConfig, runSizes, validateConfig } from "../config";
+import type { EngineModel } from "../engine/engine";
+import { ConfigError } from "../errors";
+import type { Tokenizer } from "../model/tokenizer";
+import type { PhaseEvent, StepRecord } from "../records";
+import type { RewardModel } from "../reward/rewardModel";
+import { epochPermutation, promptBatch } from "./batches";
+import { learningRateAt } from "./learningRate";
+import { meterStep } from "./meters";
+import { PhaseClock, timed } from "./phaseClock";
+import { ppoStep } from "./ppoStep";
+import { rollout } from "./rollout";
+import { goldScores, type Judge, rewardSamples, scoreResponses } from "./scoring";
+import { advanceState, initialTrainerState, type TrainerState } from "./trainerState";
+
+/** Changed by the caller while the run goes on. */
+export interface TrainerControl {
+  /** Response tokens per event of the rollout; Infinity for whole responses. */
+  tokensPerBlock: number;
+  /** Yield every minibatch as it is done; else all of an epoch together, which spares a GPU engine the waiting. */
+  watchMinibatches: boolean;
+  /** Live options (`FIELDS[...].live`) for the next PPO step, which takes them and resets this to null. */
+  pendingConfig: Partial<LabConfig> | null;
+}
+
+export interface TrainerInputs {
+  readonly config: LabConfig;
+  /** Trained in place. */
+  readonly policy: EngineModel;
+  readonly reference: EngineModel;
+  readonly rewardModel: RewardModel;
+  readonly tokenizer: Tokenizer;
+  /** Tokenised and rendered, unpadded. */
+  readonly prompts: readonly Int32Array[];
+  readonly judge: Judge | null;
+  readonly control: TrainerControl;
+  /** Continue from here (its options replace `config`); brought up to date at the end of every step. */
+  readonly state?: TrainerState;
+}
+
+/**
+ * Runs PPO until the configured number of steps is reached. Run = pull in a loop; pause = stop pulling; stop = return(),
+ * which drops an unfinished step and leaves the models usable. Everything random is keyed by seed and step.
+ * @throws ConfigError on invalid options; NonFiniteError when a number stops being finite, with the policy as it was before
+ * that step.
+ */
+export async function* train(inputs: TrainerInputs): AsyncGenerator<PhaseEvent, void, void> {
+  const { control } = inputs;
+  const state = inputs.state ?? initialTrainerState(inputs.config);
+  validateConfig(state.config);
+  const sizes = runSizes(state.config, inputs.prompts.length);
+  checkLengths(inputs, state.config);
+  let samplingChanged = state.step === 0;
+  while (state.step < sizes.totalSteps) {
+    if (control.pendingConfig) {
+      applyLiveOptions(state, control.pendingConfig);
+      control.pendingConfig = null;
+      samplingChanged = true;
+    }
+    yield* trainStep(inputs, state, samplingChanged);
+    samplingChanged = false;
+  }
+}
+
+/** Rollout, scores, PPO step and record of step `state.step`; advances `state`. */
+async function* trainStep(inputs: TrainerInputs, state: TrainerState, samplingChanged: boolean): AsyncGenerator<PhaseEvent, void, void> {
+  const { policy, reference, rewardModel, tokenizer, control } = inputs;
+  const { config, step, klCoef } = state;
+  const sizes = runSizes(config, inputs.prompts.length);
+  const samples = config.maxSamples === null ? inputs.prompts.length : Math.min(inputs.prompts.length, config.maxSamples);
+  const batch = promptBatch(config.seed, step, samples, sizes.batchSize);
+  const prompts = Array.from(batch.rows, (row) => inputs.prompts[row] as Int32Array);
+  const clock = new PhaseClock();
+
+  const { queries, responses } = yield* timed(
+    clock,
+    "rollout",
+    rollout({ config, step, policy, tokenizer, prompts, tokensPerBlock: control.tokensPerBlock }),
+  );
+  const queryTexts = queries.map((query) => tokenizer.decode(query, { skipSpecialTokens: true }));
+  const texts = rewardSamples(queries, responses, tokenizer);
+  const responseTexts = texts.map(({ responseText }) => responseText);
+  yield { phase: "rollout", step, queries, responses, queryTexts, responseTexts };
+
+  const rawScores = await clock.measure("score", () => scoreResponses(rewardModel, texts));
+  const gold = goldScores(inputs.judge, texts, tokenizer.eosTokenId);
+  const learningRate = learningRateAt(config, step, sizes.schedulerHorizon);
+  const outcome = yield* ppoStep({
+    config,
+    step,
+    policy,
+    reference,
+    padTokenId: tokenizer.padTokenId,
+    queries,
+    responses,
+    rawScores,
+    gold,
+    klCoef,
+    moments: state.moments,
+    optimizerSteps: state.optimizerSteps,
+    learningRate,
+    endOfDataloader: batch.endOfDataloader,
+    permutation: (epoch) => epochPermutation(config.seed, step, epoch, sizes.batchSize),
+    watchMinibatches: () => control.watchMinibatches,
+    samplingChanged,
+    clock,
+  });
+
+  const { stats } = outcome.statistics;
+  const metered = meterStep(state.meters, step, {
+    loss: stats["ppo/loss/total"] as number,
+    reward: stats["env/reward_mean"] as number,
+    loggingSteps: config.loggingSteps,
+  });
+  const { experience, advantages } = outcome;
+  const record: StepRecord = {
+    step,
+    totalSteps: sizes.totalSteps,
+    epoch: step / sizes.batchesPerEpoch,
+    batch: sizes.batchSize,
+    seq: experience.batch.seq,
+    queries,
+    responses,
+    queryTexts,
+    responseTexts,
+    scores: rawScores,
+    scaledScores: outcome.scaledScores,
+    gold,
+    mask: experience.mask,
+    logprobs: experience.logprobs,
+    refLogprobs: experience.refLogprobs,
+    kl: experience.kl,
+    rewards: outcome.rewards,
+    ...advantages,
+    minibatches: outcome.minibatches,
+    epochsRun: outcome.epochsRun,
+    stats: { ...stats, ...timings(clock) },
+    vectors: outcome.statistics.vectors,
+    klCoef,
+    klCoefAfter: outcome.klCoefAfter,
+    learningRate,
+    log: metered.log,
+    warnings: outcome.warnings,
+    seconds: phaseSeconds(clock),
+  };
+  advanceState(state, outcome);
+  state.meters = metered.meters;
+  yield { phase: "step", step, record };
+}
+
+/** A new `initKlCoef` sets the coefficient to that value; the controller goes on from there. */
+function applyLiveOptions(state: TrainerState, changes: Partial<LabConfig>): void {
+  const fixed = CONFIG_FIELDS.filter((field) => field in changes && !FIELDS[field].live);
+  if (fixed.length > 0)
+    throw new ConfigError(
+      `While a run goes on, expected changes of live options only, got ${fixed.join(", ")}. Start a new run to change these.`,
+    );
+  const config = { ...state.config, ...changes };
+  validateConfig(config);
+  state.config = config;
+  if (changes.initKlCoef !== undefined) state.klCoef = changes.initKlCoef;
+}
+
+/** @throws ConfigError when a prompt with the longest response does not fit a model's positions. */
+function checkLengths({ prompts, policy, reference }: TrainerInputs, config: LabConfig): void {
+  const longest = prompts.reduce((length, prompt) => Math.max(length, prompt.length), 0);
+  const positions = Math.min(policy.config.maxPositionEmbeddings, reference.config.maxPositionEmbeddings);
+  if (longest + config.maxNewTokens > positions)
+    throw new ConfigError(
+      `The longest prompt (${longest} tokens) and maxNewTokens (${config.maxNewTokens}) need ${longest + config.maxNewTokens} positions, but the model has ${positions}. Lower maxNewTokens or cutoffLen.`,
+    );
+}
+
+/** TRL's `time/ppo/` statistics: its total leaves out rollout and scoring. */
+function timings(clock: PhaseClock): Record<string, number> {
+  return {
+    "time/ppo/forward_pass": clock.seconds("evaluate") + clock.seconds("reference"),
+    "time/ppo/compute_rewards": clock.seconds("rewards"),
+    "time/ppo/compute_advantages": clock.seconds("advantages"),
+    "time/ppo/optimize_step": clock.seconds("update"),
+    "time/ppo/calc_stats": clock.seconds("statistics"),
+    "time/ppo/total": clock.total() - clock.seconds("rollout") - clock.seconds("score"),
+  };
+}
+
+function phaseSeconds(clock: PhaseClock): StepRecord["seconds"] {
+  const phases = ["rollout", "score", "reference", "evaluate", "update"] as const;
+  return { ...Object.fromEntries(phases.map((phase) => [phase, clock.seconds(phase)])), total: clock.total() };
+}
