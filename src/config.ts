@@ -76,7 +76,17 @@ export interface LabConfig {
 
 export type ConfigField = keyof LabConfig;
 export type FieldGroup =
-  | "run" | "batch" | "sampling" | "models" | "score" | "kl" | "advantages" | "losses" | "optimizer" | "logging" | "quirks";
+  | "run"
+  | "batch"
+  | "sampling"
+  | "models"
+  | "score"
+  | "kl"
+  | "advantages"
+  | "losses"
+  | "optimizer"
+  | "logging"
+  | "quirks";
 
 interface FieldCommon<T> {
   readonly group: FieldGroup;
@@ -110,6 +120,7 @@ export type Field = NumberField | BooleanField | ChoiceField;
 const quirk = (help: string): BooleanField => ({ kind: "boolean", group: "quirks", reference: null, default: false, help });
 
 /** One row per option. Defaults are the reference's (fact sheet 2.1 to 2.4), except where the help says otherwise. */
+// biome-ignore format: one row per option reads as a table
 export const FIELDS: { readonly [K in ConfigField]: Field } = {
   seed: { kind: "integer", group: "run", reference: "seed", default: 42, min: 0, max: 4294967295, unit: "", help: "Fixes every random choice: shuffling, sampling, permutations and initial weights." },
   maxSamples: { kind: "integer", group: "run", reference: "max_samples", default: null, nullable: true, min: 1, max: 1_000_000, unit: "prompts", help: "Use only the first so many training prompts." },
@@ -198,13 +209,16 @@ export function fieldProblem(name: ConfigField, value: unknown): string | null {
     case "boolean":
       return typeof value === "boolean" ? null : `${name} must be true or false, got ${String(value)}.`;
     case "choice":
-      return typeof value === "string" && field.choices.includes(value) ? null : `${name} must be one of ${field.choices.join(", ")}, got ${String(value)}.`;
+      return typeof value === "string" && field.choices.includes(value)
+        ? null
+        : `${name} must be one of ${field.choices.join(", ")}, got ${String(value)}.`;
     case "integer":
     case "number": {
       const range = `${field.exclusiveMin ? "more than" : "at least"} ${field.min} and at most ${field.max}`;
       if (typeof value !== "number" || !Number.isFinite(value)) return `${name} must be a number ${range}, got ${String(value)}.`;
       if (field.kind === "integer" && !Number.isInteger(value)) return `${name} must be a whole number ${range}, got ${value}.`;
-      if (value < field.min || value > field.max || (field.exclusiveMin && value === field.min)) return `${name} must be ${range}, got ${value}.`;
+      if (value < field.min || value > field.max || (field.exclusiveMin && value === field.min))
+        return `${name} must be ${range}, got ${value}.`;
       return null;
     }
   }

@@ -1,7 +1,7 @@
 // exp, log, sin, cos, tanh and powers from IEEE + - * / and sqrt only: the same bits in every JavaScript engine.
 // ECMAScript leaves Math.exp and friends implementation-defined, so the reproducible path must not use them.
 
-const LN2_HIGH = 6.93147180369123816490e-1;
+const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 const INV_LN2 = 1.4426950408889634;
 
@@ -78,7 +78,7 @@ export function log(x: number): number {
 }
 
 const PI_2_HIGH = 1.57079632673412561417;
-const PI_2_MID = 6.07710050630396597660e-11;
+const PI_2_MID = 6.0771005063039659766e-11;
 const PI_2_LOW = 2.02226624879595063154e-21;
 const INV_PI_2 = 0.6366197723675814;
 

@@ -21,9 +21,10 @@ function pad(rows: readonly Int32Array[], padTokenId: number, startOf: (length: 
   const start = new Int32Array(rows.length);
   const end = new Int32Array(rows.length);
   rows.forEach((row, i) => {
-    start[i] = startOf(row.length, seq);
-    end[i] = (start[i] as number) + row.length;
-    ids.set(row, i * seq + (start[i] as number));
+    const first = startOf(row.length, seq);
+    start[i] = first;
+    end[i] = first + row.length;
+    ids.set(row, i * seq + first);
   });
   return { batch: rows.length, seq, ids, start, end };
 }

@@ -44,7 +44,7 @@ const WITHOUT_NUMBERS: ReadonlySet<string> = new Set(
 );
 
 /** Spellings of the one optimizer that both sides have. */
-const ADAMW = ["adamw_torch", "adamw_torch_fused", "adamw_hf"];
+const ADAMW: readonly unknown[] = ["adamw_torch", "adamw_torch_fused", "adamw_hf"];
 
 /**
  * Options of a recorded run in reference mode: `args` on the reference's defaults, `ppo` on top. Names that cannot change the
@@ -59,7 +59,7 @@ export function readRecordedOptions(args: Readonly<Record<string, unknown>>, ppo
     if (field && !RECORDED_FIELDS.has(field)) changes[field] = checked(field, name, value);
     else if (field) continue;
     else if (WITHOUT_NUMBERS.has(name) || value === null || value === false) ignored.push(name);
-    else if (name !== "optim" || !ADAMW.includes(String(value)))
+    else if (name !== "optim" || !ADAMW.includes(value))
       throw new ConfigError(
         `Recorded option ${name} = ${JSON.stringify(value)} is not known and might change numbers. Expected options of LLaMA-Factory's PPO stage or PPOConfig; record the run without it.`,
       );

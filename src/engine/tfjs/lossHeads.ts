@@ -2,7 +2,6 @@
 // One flat tensor leaves: the loss, then what the statistics need; only the loss carries a gradient.
 
 import * as tf from "@tensorflow/tfjs-core";
-import { ShapeError } from "../../errors";
 import type { LossHead, LossResult, PpoLossHead, SftLossHead } from "../../loss/lossHead";
 import { ppoLoss } from "../../loss/ppoLoss";
 import { rewardPairLoss } from "../../loss/rewardPairLoss";
@@ -31,31 +30,6 @@ const REPORT_REST = 2;
 export function reaches(head: LossHead, name: string): boolean {
   if (head.kind === "sft") return name !== VALUE_HEAD_WEIGHT && name !== VALUE_HEAD_BIAS;
   return head.kind === "ppo" || name !== LM_HEAD;
-}
-
-/**
- * Checks a head against its batch.
- * @throws ShapeError naming what is wrong.
- */
-export function checkHead(head: LossHead, { batch, seq }: TokenBatch): void {
-  if (head.kind === "rewardPair") {
-    if (batch % 2 !== 0)
-      throw new ShapeError(`Reward pair loss: expected chosen and rejected rows in turn, got ${batch} rows. Pass whole pairs.`);
-    return;
-  }
-  const size = batch * (seq - 1);
-  const arrays = head.kind === "sft" ? { mask: head.mask } : perColumn(head);
-  for (const [name, array] of Object.entries(arrays))
-    if (array.length !== size)
-      throw new ShapeError(
-        `${head.kind} loss: expected ${name} with ${size} elements for [batch, seq - 1] = [${batch}, ${seq - 1}], got ${array.length}.`,
-      );
-  if (!head.mask.some((m) => m !== 0))
-    throw new ShapeError(`${head.kind} loss: expected at least one column with mask 1, got none. Give every minibatch a token to learn.`);
-}
-
-function perColumn({ mask, oldLogprobs, oldValues, advantages, returns }: PpoLossHead) {
-  return { mask, oldLogprobs, oldValues, advantages, returns };
 }
 
 /** Number of elements of a head's report. */

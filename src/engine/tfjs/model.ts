@@ -23,7 +23,8 @@ import { adamwStep, squaredNorms, type TrainedParameter } from "./adamw";
 import { evaluateColumns } from "./evaluate";
 import { generateTokens } from "./generate";
 import type { Weights } from "./llama";
-import { checkHead, lastTokenValues, lossReport, reaches, readReport, reportLength, REPORT_ACTIVE, REPORT_LOSS } from "./lossHeads";
+import { checkHead } from "../../loss/checkLossHead";
+import { lastTokenValues, lossReport, reaches, readReport, reportLength, REPORT_ACTIVE, REPORT_LOSS } from "./lossHeads";
 import type { TfjsRuntime } from "./runtime";
 
 /** tfjs wants every variable's name only once per page. */

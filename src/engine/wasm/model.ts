@@ -1,5 +1,6 @@
 // One network on the wasm engine: the EngineModel interface over forward, heads, training and generation.
 
+import { checkHead } from "../../loss/checkLossHead";
 import type { LossHead, LossResult } from "../../loss/lossHead";
 import type {
   AdamWStep, EngineModel, EvaluateRequest, Evaluation, GenerateRequest, ModelSpec, StepResult, TokenBatch, TokenBlock, TrainingState, UpdateLog,
@@ -64,6 +65,7 @@ export class WasmModel implements EngineModel {
 
   async accumulate(batch: TokenBatch, head: LossHead, gradScale: number): Promise<void> {
     checkBatch(batch, this.config);
+    checkHead(head, batch);
     const { result, nonFinite } = accumulate(this.net, batch, head, gradScale);
     this.losses.push(result);
     this.nonFinite ??= nonFinite;

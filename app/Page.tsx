@@ -1,0 +1,23 @@
+// The page with everything it stands on: theme, language, toasts and the lab.
+
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import type { LabConnection } from "../src/worker/client";
+import { App } from "./App";
+import { LabProvider } from "./run/lab";
+import { LanguageProvider } from "./strings/strings";
+import { cssVariables, theme } from "./theme";
+
+/** `connect` starts the lab's worker. */
+export function Page({ connect }: { readonly connect: () => LabConnection }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables}>
+      <LanguageProvider>
+        <Notifications position="bottom-right" />
+        <LabProvider connect={connect}>
+          <App />
+        </LabProvider>
+      </LanguageProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,26 @@
+// Round axis ticks around the data.
+
+export interface NiceAxis {
+  readonly domain: [number, number];
+  readonly ticks: number[];
+}
+
+const MULTIPLES = [1, 2, 2.5, 5, 10];
+
+/** About `intervals` equal intervals of a round size that cover `low` to `high`; whole numbers only if `integers`. */
+export function niceAxis(low: number, high: number, intervals: number, integers = false): NiceAxis {
+  const span = high > low ? high - low : Math.max(Math.abs(high), 1e-6) * 0.2;
+  const rough = span / intervals;
+  const magnitude = 10 ** Math.floor(Math.log10(rough));
+  const sizes = MULTIPLES.map((multiple) => multiple * magnitude).filter((size) => !integers || Number.isInteger(size));
+  const size = sizes.find((candidate) => candidate >= rough * 0.999) ?? Math.max(1, 10 * magnitude);
+  const first = Math.floor(low / size + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(high / size - 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * size).toPrecision(12)));
+  return { domain: [ticks[0] as number, ticks.at(-1) as number], ticks };
+}
+
+/** Ticks of the step axis from 1 to `last`: round steps, none below 1. */
+export function stepTicks(last: number): number[] {
+  return niceAxis(0, last, 5, true).ticks.filter((tick) => tick >= 1 && tick <= last);
+}

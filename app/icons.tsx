@@ -1,0 +1,109 @@
+// The page's icons, drawn on a 16 x 16 grid in the text's colour; decoration only, the words stand beside them.
+
+import type { ReactNode } from "react";
+
+function Icon({ children, filled = false }: { readonly children: ReactNode; readonly filled?: boolean }) {
+  return (
+    <svg
+      width="16"
+      height="16"
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      focusable="false"
+      fill={filled ? "currentColor" : "none"}
+      stroke={filled ? "none" : "currentColor"}
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const PlayIcon = () => (
+  <Icon filled>
+    <path d="M4.5 2.6v10.8a.6.6 0 0 0 .92.5l8.3-5.4a.6.6 0 0 0 0-1l-8.3-5.4a.6.6 0 0 0-.92.5z" />
+  </Icon>
+);
+export const PauseIcon = () => (
+  <Icon filled>
+    <rect x="3.5" y="2.5" width="3.2" height="11" rx="0.8" />
+    <rect x="9.3" y="2.5" width="3.2" height="11" rx="0.8" />
+  </Icon>
+);
+export const StepPhaseIcon = () => (
+  <Icon>
+    <path d="M4 3.2v9.6L10.5 8z" fill="currentColor" />
+    <path d="M12.8 3v10" />
+  </Icon>
+);
+export const StepPpoIcon = () => (
+  <Icon>
+    <path d="M1.8 3.6v8.8L7 8z" fill="currentColor" />
+    <path d="M7.4 3.6v8.8L12.6 8z" fill="currentColor" />
+    <path d="M14.4 3v10" />
+  </Icon>
+);
+export const ResetIcon = () => (
+  <Icon>
+    <path d="M2.6 8a5.4 5.4 0 1 0 1.7-3.9L2.6 5.7" />
+    <path d="M2.6 2.4v3.3h3.3" />
+  </Icon>
+);
+export const CheckIcon = () => (
+  <Icon>
+    <path d="M3 8.6l3.2 3.2L13 4.6" />
+  </Icon>
+);
+export const SunIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="3" />
+    <path d="M8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3.05 3.05l1.13 1.13M11.82 11.82l1.13 1.13M3.05 12.95l1.13-1.13M11.82 4.18l1.13-1.13" />
+  </Icon>
+);
+export const MoonIcon = () => (
+  <Icon>
+    <path d="M13.4 9.6A5.8 5.8 0 0 1 6.4 2.6a5.8 5.8 0 1 0 7 7z" />
+  </Icon>
+);
+export const SystemIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.6" />
+    <path d="M8 2.4a5.6 5.6 0 0 1 0 11.2z" fill="currentColor" />
+  </Icon>
+);
+export const HelpIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="6.2" />
+    <path d="M6.2 6.3a1.9 1.9 0 1 1 2.7 1.8c-.6.3-.9.7-.9 1.3" />
+    <path d="M8 11.4v.1" />
+  </Icon>
+);
+export const ChevronIcon = () => (
+  <Icon>
+    <path d="M4 6l4 4 4-4" />
+  </Icon>
+);
+export const CloseIcon = () => (
+  <Icon>
+    <path d="M4 4l8 8M12 4l-8 8" />
+  </Icon>
+);
+export const WarningIcon = () => (
+  <Icon>
+    <path d="M8 2.2L14.4 13.4H1.6z" />
+    <path d="M8 6.6v3.2M8 11.6v.1" />
+  </Icon>
+);
+export const RestoreIcon = () => (
+  <Icon>
+    <path d="M5.6 3.4L2.8 6.2l2.8 2.8" />
+    <path d="M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6" />
+  </Icon>
+);
+export const FlagIcon = () => (
+  <Icon>
+    <path d="M4 14V2.6M4 3h8.2l-2 2.9 2 2.9H4" />
+  </Icon>
+);

@@ -1,0 +1,225 @@
+// Turns the visitor's wishes into pulls: run = pull in a loop, pause = stop pulling, step = pull until a boundary, reset = stop.
+
+import type { LabConfig } from "../../src/config";
+import { CONFIG_FIELDS, FIELDS, withDefaults } from "../../src/config";
+import type { PhaseEvent } from "../../src/records";
+import type { LabConnection } from "../../src/worker/client";
+import type { Preset } from "../../src/worker/protocol";
+import { FrameBatch, type FrameClock } from "./frameBatch";
+import type { EngineName, Failure, Goal, RunState } from "./runState";
+import { NO_RUN, receive } from "./runState";
+import type { RunStore } from "./runStore";
+
+/** Milliseconds between two updates of the page while a run goes on. */
+const UPDATE_GAP = 200;
+
+export interface ControllerParts {
+  readonly store: RunStore;
+  /** Starts a worker. */
+  readonly connect: () => LabConnection;
+  /** Absolute address of the page's folder, with a trailing slash. */
+  readonly baseUrl: string;
+  readonly clock: FrameClock;
+}
+
+export class RunController {
+  private readonly store: RunStore;
+  private readonly connect: () => LabConnection;
+  private readonly baseUrl: string;
+  private readonly batch: FrameBatch<RunState>;
+  private connection: LabConnection | null = null;
+  private opening: Promise<void> = Promise.resolve();
+  private goal: Goal | null = null;
+  /** Counts resets: what an older life still delivers is dropped. */
+  private life = 0;
+  private driving = false;
+
+  constructor({ store, connect, baseUrl, clock }: ControllerParts) {
+    this.store = store;
+    this.connect = connect;
+    this.baseUrl = baseUrl;
+    this.batch = new FrameBatch((update) => store.setState(update), clock, UPDATE_GAP);
+  }
+
+  /** Starts a worker, loads the scenario and makes the engine; settles when the lab is ready or has failed. */
+  boot(): Promise<void> {
+    const life = this.renew();
+    this.connection?.terminate();
+    this.store.setState({ ...NO_RUN, status: "warming", goal: null, opened: null, warmUp: null });
+    this.opening = this.open(life);
+    return this.opening;
+  }
+
+  run(): void {
+    if (this.store.getState().status === "finished") this.reset();
+    this.pursue("run");
+  }
+
+  /** Stops pulling; the event under way is still taken. */
+  pause(): void {
+    if (this.goal === null) return;
+    this.goal = null;
+    this.update((state) => ({ ...state, goal: null, status: state.status === "running" ? "paused" : state.status }));
+  }
+
+  toggle(): void {
+    if (this.goal === null) this.run();
+    else this.pause();
+  }
+
+  stepPhase(): void {
+    this.pursue("phase");
+  }
+
+  stepPpo(): void {
+    this.pursue("step");
+  }
+
+  /** Drops the run; the next one starts from the scenario's weights. A failed lab is started anew. */
+  reset(): void {
+    const { status } = this.store.getState();
+    if (status === "failed" || this.connection === null) {
+      void this.boot();
+      return;
+    }
+    if (status === "warming") return;
+    this.renew();
+    // A failure to stop is a dead worker: the next start reports it.
+    this.connection.stop().catch(() => {});
+    this.store.setState({ ...NO_RUN, status: "ready", goal: null });
+  }
+
+  /** Sets an option; a live one reaches a run that is under way at its next PPO step. */
+  setOption<K extends keyof LabConfig>(field: K, value: LabConfig[K]): void {
+    this.setOptions({ [field]: value } as Partial<LabConfig>);
+  }
+
+  /** All options of a preset; the seed stays. */
+  choosePreset(preset: Preset): void {
+    this.setOptions({ ...withDefaults(preset.values), seed: this.store.getState().config.seed });
+  }
+
+  chooseEngine(engine: EngineName): void {
+    if (engine === this.store.getState().engine) return;
+    this.store.setState({ engine });
+    void this.boot();
+  }
+
+  dismissFailure(): void {
+    if (this.store.getState().status !== "failed") this.store.setState({ failure: null });
+  }
+
+  private setOptions(values: Partial<LabConfig>): void {
+    const { config, runConfig, status } = this.store.getState();
+    this.store.setState({ config: { ...config, ...values } });
+    if (runConfig === null || status === "finished") return;
+    const live = CONFIG_FIELDS.filter((field) => FIELDS[field].live === true && field in values && values[field] !== config[field]);
+    if (live.length > 0) this.connection?.control({ config: Object.fromEntries(live.map((field) => [field, values[field]])) });
+  }
+
+  private pursue(goal: Goal): void {
+    const { status } = this.store.getState();
+    if (status === "failed" || status === "finished") return;
+    this.goal = goal;
+    this.update((state) => ({ ...state, goal, failure: null, status: state.status === "warming" ? "warming" : "running" }));
+    if (!this.driving) void this.drive(this.life);
+  }
+
+  private async open(life: number): Promise<void> {
+    try {
+      const connection = this.connect();
+      this.connection = connection;
+      const catalog = await connection.catalog;
+      if (life !== this.life) return;
+      const state = this.store.getState();
+      const scenario = catalog.scenarios.find(({ id }) => id === state.scenario) ?? catalog.scenarios[0];
+      if (scenario === undefined) throw new Error("Expected at least one scenario in the build, got none. Build the site again.");
+      const config = state.catalog === null ? withDefaults(scenario.defaults) : state.config;
+      this.store.setState({ catalog, scenario: scenario.id, config });
+      const request = { scenario: scenario.id, engine: state.engine, baseUrl: this.baseUrl };
+      const opened = await connection.open(request, (warmUp) => {
+        if (life === this.life) this.batch.push((current) => ({ ...current, warmUp }));
+      });
+      if (life !== this.life) return;
+      this.update((current) => ({ ...current, opened, warmUp: null, status: this.goal === null ? "ready" : "running" }));
+    } catch (reason) {
+      if (life === this.life) this.fail(reason);
+    }
+  }
+
+  private async drive(life: number): Promise<void> {
+    this.driving = true;
+    try {
+      await this.opening;
+      if (life === this.life && this.goal !== null && this.store.getState().status !== "failed") await this.pullWhileWanted(life);
+    } catch (reason) {
+      if (life === this.life) this.fail(reason);
+    } finally {
+      if (life === this.life) this.driving = false;
+    }
+  }
+
+  private async pullWhileWanted(life: number): Promise<void> {
+    const connection = this.connection;
+    if (connection === null) return;
+    if (this.store.getState().runConfig === null) {
+      const { config } = this.store.getState();
+      const info = await connection.start(config);
+      if (life !== this.life) return;
+      this.update((state) => ({ ...state, info, runConfig: config, warmUp: null }));
+    }
+    while (this.goal !== null) {
+      const result = await connection.pull();
+      if (life !== this.life) return;
+      this.batch.push((state) => receive(state, result));
+      if (result.event === null || isLast(result.event)) {
+        this.goal = null;
+        this.batch.push((state) => ({ ...state, goal: null, status: "finished" }));
+        await connection.stop();
+      } else if (this.goal !== null && reached(this.goal, result.event)) {
+        this.goal = null;
+        this.batch.push((state) => ({ ...state, goal: null, status: "paused" }));
+      }
+    }
+  }
+
+  private fail(reason: unknown): void {
+    this.renew();
+    const failure: Failure =
+      reason instanceof Error
+        ? { name: reason.name, message: reason.message, stack: reason.stack ?? null }
+        : { name: "Error", message: String(reason), stack: null };
+    // Wrong options leave the lab as it was: correct them and run again.
+    const { opened, runConfig } = this.store.getState();
+    const recoverable = failure.name === "ConfigError" && opened !== null && runConfig === null;
+    this.update((state) => ({ ...state, failure, goal: null, warmUp: null, status: recoverable ? "ready" : "failed" }));
+  }
+
+  /** Begins a new life without wishes. */
+  private renew(): number {
+    this.goal = null;
+    this.driving = false;
+    this.batch.flush();
+    return ++this.life;
+  }
+
+  private update(update: (state: RunState) => RunState): void {
+    this.batch.push(update);
+    this.batch.flush();
+  }
+}
+
+function reached(goal: Goal, event: PhaseEvent): boolean {
+  switch (goal) {
+    case "run":
+      return false;
+    case "phase":
+      return event.phase !== "tokens" && event.phase !== "minibatch";
+    case "step":
+      return event.phase === "step";
+  }
+}
+
+function isLast(event: PhaseEvent): boolean {
+  return event.phase === "step" && event.record.step + 1 >= event.record.totalSteps;
+}

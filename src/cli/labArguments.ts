@@ -1,0 +1,114 @@
+// The words after `npm run lab --` to a command with checked options.
+
+import { parseArgs } from "node:util";
+import { CONFIG_FIELDS, type ConfigField, FIELDS, fieldProblem, type LabConfig, withDefaults } from "../config";
+import { ConfigError } from "../errors";
+import { SCENARIOS, scenarioById } from "../scenarios/catalogue";
+import type { Scenario } from "../scenarios/scenario";
+import { NODE_ENGINES, type NodeEngineName } from "./nodeFiles";
+
+export interface LabArguments {
+  readonly command: Command;
+  readonly scenario: Scenario;
+  readonly engine: NodeEngineName;
+  /** The scenario's defaults (or the reference's, on request) with the command line's values on top. */
+  readonly config: LabConfig;
+  readonly json: boolean;
+}
+
+export const COMMANDS = ["train", "pretrain", "config"] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** Seed of pretraining when none is given: the shipped models come from it. */
+const PRETRAIN_SEED = 1;
+
+export const USAGE = `Usage: npm run --silent lab -- COMMAND [options]
+Commands
+  train      tune the scenario's policy with PPO and measure it before and after
+  pretrain   make the scenario's tokenizer, base model and reward model anew
+  config     show every option: the reference's default, the scenario's, and the value in force
+Options
+  --scenario NAME      ${SCENARIOS.map(({ id }) => id).join(", ")} (default ${SCENARIOS[0]?.id})
+  --engine NAME        ${NODE_ENGINES.join(", ")} (default wasm)
+  --seed N             fixes every random choice
+  --steps N            number of PPO steps (same as --set maxSteps=N)
+  --set OPTION=VALUE   any option that "config" shows; repeat for more; VALUE null empties an option
+  --reference-defaults start from the reference's defaults instead of the scenario's (run length and token limits stay)
+  --json               result as one JSON line on stdout
+  --help               this text`;
+
+/**
+ * @throws ConfigError naming what is wrong, what was expected and what to do.
+ */
+export function parseLabArguments(words: readonly string[]): LabArguments | "help" {
+  const { values, positionals } = parseWords(words);
+  if (values.help) return "help";
+  const command = choice("command", positionals[0] ?? "", COMMANDS);
+  if (positionals.length > 1) throw wrong(`expected one command, got ${positionals.join(" ")}`);
+  const scenario = scenarioById(values.scenario ?? (SCENARIOS[0] as Scenario).id);
+  const engine = choice("--engine", values.engine ?? "wasm", NODE_ENGINES);
+  const layered = withDefaults(values["reference-defaults"] ? scenario.referencePreset : scenario.defaults);
+  const overrides = [
+    ...(values.set ?? []),
+    ...(values.seed === undefined ? [] : [`seed=${values.seed}`]),
+    ...(values.steps === undefined ? [] : [`maxSteps=${values.steps}`]),
+  ].map(parseOverride);
+  const seed = command === "pretrain" ? { seed: PRETRAIN_SEED } : {};
+  return { command, scenario, engine, config: { ...layered, ...seed, ...Object.fromEntries(overrides) }, json: values.json ?? false };
+}
+
+function parseWords(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        scenario: { type: "string" },
+        engine: { type: "string" },
+        seed: { type: "string" },
+        steps: { type: "string" },
+        set: { type: "string", multiple: true },
+        "reference-defaults": { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wrong(problem: string): ConfigError {
+  return new ConfigError(`Command line: ${problem}. Run with --help to see the commands and options.`);
+}
+
+function choice<T extends string>(what: string, given: string, choices: readonly T[]): T {
+  const found = choices.find((candidate) => candidate === given);
+  if (found === undefined) throw wrong(`expected ${what} to be one of ${choices.join(", ")}, got "${given}"`);
+  return found;
+}
+
+function parseOverride(text: string): [ConfigField, LabConfig[ConfigField]] {
+  const [name = "", ...rest] = text.split("=");
+  const field = CONFIG_FIELDS.find((candidate) => candidate === name);
+  if (rest.length === 0) throw wrong(`expected OPTION=VALUE, got "${text}"`);
+  if (field === undefined) throw wrong(`there is no option "${name}"; expected one of ${CONFIG_FIELDS.join(", ")}`);
+  const value = parseValue(field, rest.join("="));
+  const problem = fieldProblem(field, value);
+  if (problem !== null) throw wrong(problem.replace(/\.$/, ""));
+  return [field, value as LabConfig[ConfigField]];
+}
+
+/** The written value as the field's type; what cannot be read stays text and is refused by the field's check. */
+function parseValue(field: ConfigField, written: string): unknown {
+  if (written === "null") return null;
+  switch (FIELDS[field].kind) {
+    case "boolean":
+      return written === "true" ? true : written === "false" ? false : written;
+    case "choice":
+      return written;
+    case "integer":
+    case "number":
+      return written.trim() === "" || Number.isNaN(Number(written)) ? written : Number(written);
+  }
+}

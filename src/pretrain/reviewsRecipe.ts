@@ -1,0 +1,38 @@
+// How the models of the scenario `reviews` are made.
+
+import { writeCorpusReview, writeDeadText } from "../scenarios/reviews/corpus";
+import { reviewsScenario } from "../scenarios/reviews/scenario";
+import { tokenizerConfigJson, tokenizerJson } from "../scenarios/reviews/vocabulary";
+import type { PretrainRecipe } from "./recipe";
+
+const json = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
+
+export const reviewsRecipe: PretrainRecipe = {
+  scenario: reviewsScenario,
+  tokenizerFiles: () => ({ tokenizer: json(tokenizerJson()), config: json(tokenizerConfigJson()) }),
+  modelConfig: (vocabSize) => ({
+    vocabSize,
+    hiddenSize: 64,
+    intermediateSize: 192,
+    numHiddenLayers: 2,
+    numAttentionHeads: 4,
+    numKeyValueHeads: 4,
+    headDim: 16,
+    maxPositionEmbeddings: 64,
+    rmsNormEps: 1e-5,
+    ropeTheta: 10000,
+    ropeScaling: { kind: "none" },
+    tieWordEmbeddings: false,
+    attentionBias: false,
+    mlpBias: false,
+  }),
+  writeResponse: writeCorpusReview,
+  writeDeadText,
+  corpusSize: 60_000,
+  sft: { epochs: 3, batchSize: 64, learningRate: 4e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 },
+  preferencePrompts: 8000,
+  answersPerPrompt: 6,
+  answerShares: { base: 0.5, corpus: 0.2 },
+  labelNoise: 0.04,
+  rewardModelling: { epochs: 2, batchSize: 64, learningRate: 1e-3, warmupSteps: 50, weightDecay: 0.01, maxGradNorm: 1 },
+};

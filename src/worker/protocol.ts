@@ -1,0 +1,142 @@
+// What crosses between the page and the lab's worker: calls with one answer each, progress, control patches and errors as plain data.
+
+import type { LabConfig } from "../config";
+import type { EngineName } from "../engine/engine";
+import type { PhaseEvent, StepRecord } from "../records";
+
+/** A named set of option values that a visitor can start from, on top of the reference's defaults. */
+export interface Preset {
+  readonly id: "scenario" | "reference";
+  readonly values: Partial<LabConfig>;
+}
+
+export interface ScenarioInfo {
+  readonly id: string;
+  /** Values on top of the reference's defaults; the page starts from these. */
+  readonly defaults: Partial<LabConfig>;
+  /** The scenario's own defaults first. */
+  readonly presets: readonly Preset[];
+  /** Number of training prompts; a PPO batch cannot be larger. */
+  readonly promptCount: number;
+}
+
+/** What this build offers; the worker says so before it loads anything. */
+export interface Catalog {
+  readonly scenarios: readonly ScenarioInfo[];
+  readonly engines: readonly EngineName[];
+}
+
+export interface OpenRequest {
+  readonly scenario: string;
+  readonly engine: EngineName;
+  /** Absolute address of the page's folder, with a trailing slash; model files lie below it. */
+  readonly baseUrl: string;
+}
+
+export type WarmUpStage = "models" | "engine" | "networks";
+
+/** What is being prepared; `fraction` of the stage that is done, in [0, 1]. */
+export interface WarmUpProgress {
+  readonly stage: WarmUpStage;
+  readonly fraction: number;
+}
+
+/** The engine that really runs (it may differ from the one asked for) and why. */
+export interface OpenInfo {
+  readonly engine: EngineName;
+  readonly fallbackReason: string | null;
+}
+
+export interface RunInfo {
+  readonly totalSteps: number;
+  readonly batchSize: number;
+  readonly miniBatchSize: number;
+  /** Trained parameters of the policy, value head included. */
+  readonly parameters: number;
+  /** Text of every token id. */
+  readonly tokenTexts: readonly string[];
+}
+
+/** What may change while a run goes on; live options take effect at the next PPO step. */
+export interface ControlPatch {
+  readonly tokensPerBlock?: number;
+  readonly watchMinibatches?: boolean;
+  readonly config?: Partial<LabConfig>;
+}
+
+/** `event` is null when the run is over. `applied`: options that the trainer took over before this event. */
+export interface PullResult {
+  readonly event: PhaseEvent | null;
+  readonly applied: Partial<LabConfig> | null;
+}
+
+/** The calls of the protocol: argument and answer by name. */
+export interface Calls {
+  open: { argument: OpenRequest; answer: OpenInfo };
+  start: { argument: LabConfig; answer: RunInfo };
+  pull: { argument: null; answer: PullResult };
+  stop: { argument: null; answer: null };
+}
+export type CallName = keyof Calls;
+
+export type ToWorker =
+  | { [K in CallName]: { readonly kind: "call"; readonly id: number; readonly name: K; readonly argument: Calls[K]["argument"] } }[CallName]
+  | { readonly kind: "control"; readonly patch: ControlPatch };
+
+export type FromWorker =
+  | { readonly kind: "catalog"; readonly catalog: Catalog }
+  | { readonly kind: "progress"; readonly progress: WarmUpProgress }
+  | { readonly kind: "answer"; readonly id: number; readonly value: Calls[CallName]["answer"] }
+  | { readonly kind: "failure"; readonly id: number; readonly error: WireError };
+
+/** An error as plain data. `fields` holds the own properties beyond name, message and stack that can be cloned. */
+export interface WireError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | null;
+  readonly fields: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export function toWireError(reason: unknown): WireError {
+  if (!(reason instanceof Error)) return { name: "Error", message: String(reason), stack: null, fields: {} };
+  const fields: Record<string, string | number | boolean | null> = {};
+  for (const [key, value] of Object.entries(reason)) {
+    const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null;
+    if (plain && key !== "name" && key !== "message" && key !== "stack") fields[key] = value;
+  }
+  return { name: reason.name, message: reason.message, stack: reason.stack ?? null, fields };
+}
+
+/** An error that happened in the worker, with the name, stack and fields it had there. */
+export class RemoteError extends Error {
+  readonly fields: WireError["fields"];
+  constructor(wire: WireError) {
+    super(wire.message);
+    this.name = wire.name;
+    this.fields = wire.fields;
+    if (wire.stack !== null) this.stack = wire.stack;
+  }
+}
+
+/**
+ * Buffers that move instead of being copied: the per-token arrays of a finished step, which the trainer gives away.
+ * Token ids and earlier events are copied, because the trainer still reads them.
+ */
+export function transferListOf(event: PhaseEvent | null): ArrayBuffer[] {
+  if (event === null || event.phase !== "step") return [];
+  const buffers = new Set<ArrayBuffer>();
+  for (const array of recordArrays(event.record)) {
+    const whole = array.byteOffset === 0 && array.byteLength === array.buffer.byteLength;
+    if (whole && array.byteLength > 0 && array.buffer instanceof ArrayBuffer) buffers.add(array.buffer);
+  }
+  return [...buffers];
+}
+
+function recordArrays(record: StepRecord): Float32Array[] {
+  const { scores, scaledScores, mask, logprobs, refLogprobs, kl, rewards, values, advantages, returns } = record;
+  return [
+    ...[scores, scaledScores, mask, logprobs, refLogprobs, kl, rewards, values, advantages, returns],
+    ...Object.values(record.vectors),
+    ...record.minibatches.flatMap((minibatch) => [minibatch.ratio, minibatch.newLogprobs, minibatch.newValues]),
+  ];
+}
