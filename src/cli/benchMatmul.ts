@@ -24,11 +24,11 @@ export async function matmulGflops(name: NodeEngineName): Promise<number> {
   return (2 * M * N * K) / ((times[times.length >> 1] as number) * 1e6);
 }
 
-async function wasmProduct(): Promise<() => void> {
+async function wasmProduct(): Promise<() => Promise<void>> {
   const heap = new Heap();
   const kernels = await loadKernels(await readFile(KERNELS), heap.memory, zeroCounters());
   const [a, b, c] = [heap.allocate(M * K), heap.allocate(K * N), heap.allocate(M * N)] as const;
-  return () => kernels.matmul(a, K, 1, b, N, c, N, M, N, K, false);
+  return async () => kernels.matmul(a, K, 1, b, N, c, N, M, N, K, false);
 }
 
 async function tfjsProduct(): Promise<() => Promise<void>> {

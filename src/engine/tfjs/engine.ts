@@ -63,6 +63,6 @@ class TfjsEngine implements Engine {
   /** Disposes the models; the backend stays loaded for the next engine. */
   dispose(): void {
     this.disposed = true;
-    for (const model of [...this.models]) model.dispose();
+    for (const model of this.models) model.dispose();
   }
 }

@@ -1,6 +1,6 @@
 // Next-token statistics and values at wanted columns, spread into the arrays of the engine interface.
 
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { EvaluateRequest, Evaluation } from "../engine";
 import { uploadBatch, wantedColumns } from "./batchInputs";
 import { hiddenStates, uploadDropout, valuesOf } from "./llama";

@@ -37,18 +37,39 @@ export function backward(net: Network, pass: ForwardPass, dHidden: number): void
     const dStream = last ? dStreamOutputs : dStreamAll;
     const dAttended = last ? workspace.get("d attended outputs", outputs * attentionStride) : dAttendedAll;
     net.linearBackward({
-      dy: dStream, dyStride: hiddenStride, x: kept.activated, xStride: innerStride,
-      weight: regions.down, bias: regions.downBias, dx: dActivated, rows: passed, outRows: hidden,
+      dy: dStream,
+      dyStride: hiddenStride,
+      x: kept.activated,
+      xStride: innerStride,
+      weight: regions.down,
+      bias: regions.downBias,
+      dx: dActivated,
+      rows: passed,
+      outRows: hidden,
     });
     kernels.swigluBackward(kept.gateUp, dActivated, dGateUp, passed, innerStride);
     net.linearBackward({
-      dy: dGateUp, dyStride: 2 * innerStride, x: kept.postNormed, xStride: hiddenStride,
-      weight: regions.gateUp, bias: regions.gateUpBias, dx: dNormed, rows: passed, outRows: 2 * innerStride,
+      dy: dGateUp,
+      dyStride: 2 * innerStride,
+      x: kept.postNormed,
+      xStride: hiddenStride,
+      weight: regions.gateUp,
+      bias: regions.gateUpBias,
+      dx: dNormed,
+      rows: passed,
+      outRows: 2 * innerStride,
     });
     normBackward(kept.middle, regions.postNorm, kept.postInverse, dNormed, dStream, passed);
     net.linearBackward({
-      dy: dStream, dyStride: hiddenStride, x: kept.attended, xStride: attentionStride,
-      weight: regions.output, bias: regions.outputBias, dx: dAttended, rows: passed, outRows: hidden,
+      dy: dStream,
+      dyStride: hiddenStride,
+      x: kept.attended,
+      xStride: attentionStride,
+      weight: regions.output,
+      bias: regions.outputBias,
+      dx: dAttended,
+      rows: passed,
+      outRows: hidden,
     });
     if (last) {
       zero(dAttendedAll, rows * attentionStride);
@@ -59,13 +80,31 @@ export function backward(net: Network, pass: ForwardPass, dHidden: number): void
 
     const queryBegin = last ? pass.queryBegin.last : pass.queryBegin.all;
     kernels.attentionBackward(
-      kept.qkv, kept.probs, dAttendedAll, dQkv, pass.scratch, pass.offsets, queryBegin,
-      batch, heads, kvHeads, headStride, maxLen, net.attentionScale,
+      kept.qkv,
+      kept.probs,
+      dAttendedAll,
+      dQkv,
+      pass.scratch,
+      pass.offsets,
+      queryBegin,
+      batch,
+      heads,
+      kvHeads,
+      headStride,
+      maxLen,
+      net.attentionScale,
     );
     kernels.rotate(dQkv, qkvStride, (heads + kvHeads) * headStride, rotary.cos, rotary.inverseSin, pass.positions, rows, headStride);
     net.linearBackward({
-      dy: dQkv, dyStride: qkvStride, x: kept.normed, xStride: hiddenStride,
-      weight: regions.qkv, bias: regions.qkvBias, dx: dNormed, rows, outRows: qkvStride,
+      dy: dQkv,
+      dyStride: qkvStride,
+      x: kept.normed,
+      xStride: hiddenStride,
+      weight: regions.qkv,
+      bias: regions.qkvBias,
+      dx: dNormed,
+      rows,
+      outRows: qkvStride,
     });
     normBackward(kept.input, regions.inputNorm, kept.inverse, dNormed, dStreamAll, rows);
   }

@@ -26,9 +26,12 @@ class WasmEngine implements Engine {
     const { dims, size } = packingOf(config);
     const layers = config.numHiddenLayers;
     const transposed =
-      layers * (dims.hidden * (dims.qkvStride + 2 * dims.innerStride) + (dims.attentionStride + dims.innerStride) * dims.hiddenStride) + dims.hidden * dims.vocabStride;
+      layers * (dims.hidden * (dims.qkvStride + 2 * dims.innerStride) + (dims.attentionStride + dims.innerStride) * dims.hiddenStride) +
+      dims.hidden * dims.vocabStride;
     const rows = batch * seq;
-    const perLayer = rows * (4 * dims.hiddenStride + dims.qkvStride + dims.attentionStride + 3 * dims.innerStride + 2) + batch * dims.heads * seq * padded(seq);
+    const perLayer =
+      rows * (4 * dims.hiddenStride + dims.qkvStride + dims.attentionStride + 3 * dims.innerStride + 2) +
+      batch * dims.heads * seq * padded(seq);
     const backward = rows * (3 * dims.hiddenStride + dims.qkvStride + dims.attentionStride + 3 * dims.innerStride);
     const heads = rows * (dims.vocabStride + 2 * dims.hiddenStride);
     const floats = (trainable ? 4 : 1) * size + transposed + heads + (trainable ? layers * perLayer + backward : perLayer);

@@ -54,7 +54,13 @@ export type OnKeysAndValues = (layer: number, qkv: number, offsets: number) => v
  * @param outputs packed rows whose hidden states are wanted, ascending, at least one
  * @param keep keep every layer's activations for `backward`
  */
-export function forward(net: Network, packed: PackedBatch, outputs: Int32Array, keep: boolean, onKeysAndValues?: OnKeysAndValues): ForwardPass {
+export function forward(
+  net: Network,
+  packed: PackedBatch,
+  outputs: Int32Array,
+  keep: boolean,
+  onKeysAndValues?: OnKeysAndValues,
+): ForwardPass {
   const { kernels, parameters, packing, dims, workspace } = net;
   const { rows, batch, maxLen } = packed;
   const { hidden, hiddenStride, qkvStride, attentionStride, innerStride, heads, kvHeads, headStride } = dims;
@@ -86,12 +92,34 @@ export function forward(net: Network, packed: PackedBatch, outputs: Int32Array, 
     const attendedAll = buffers(i, "attended", rows * attentionStride);
     const last = i === packing.layers.length - 1;
     kernels.rmsNorm(input, parameters.weight(regions.inputNorm), normed, inverse, rows, hidden, hiddenStride, eps);
-    net.linear({ x: normed, xStride: hiddenStride, transposedWeight: transposed.qkv, bias: regions.qkvBias, y: qkv, yStride: qkvStride, rows, into: hidden, accumulate: false });
+    net.linear({
+      x: normed,
+      xStride: hiddenStride,
+      transposedWeight: transposed.qkv,
+      bias: regions.qkvBias,
+      y: qkv,
+      yStride: qkvStride,
+      rows,
+      into: hidden,
+      accumulate: false,
+    });
     kernels.rotate(qkv, qkvStride, (heads + kvHeads) * headStride, rotary.cos, rotary.sin, positions, rows, headStride);
     onKeysAndValues?.(i, qkv, offsets);
     kernels.attention(
-      qkv, attendedAll, probs, scratch, offsets, last ? queryBegin.last : queryBegin.all, keyBegin, keyEnd,
-      batch, heads, kvHeads, headStride, maxLen, net.attentionScale,
+      qkv,
+      attendedAll,
+      probs,
+      scratch,
+      offsets,
+      last ? queryBegin.last : queryBegin.all,
+      keyBegin,
+      keyEnd,
+      batch,
+      heads,
+      kvHeads,
+      headStride,
+      maxLen,
+      net.attentionScale,
     );
 
     const passed = last ? outputs.length : rows;
@@ -105,20 +133,63 @@ export function forward(net: Network, packed: PackedBatch, outputs: Int32Array, 
       kernels.gatherRows(attendedAll, outputRows, attended, passed, attentionStride);
       kernels.gatherRows(input, outputRows, middle, passed, hiddenStride);
     } else net.copyFloats(input, middle, rows * hiddenStride);
-    net.linear({ x: attended, xStride: attentionStride, transposedWeight: transposed.output, bias: regions.outputBias, y: middle, yStride: hiddenStride, rows: passed, into: attentionStride, accumulate: true });
+    net.linear({
+      x: attended,
+      xStride: attentionStride,
+      transposedWeight: transposed.output,
+      bias: regions.outputBias,
+      y: middle,
+      yStride: hiddenStride,
+      rows: passed,
+      into: attentionStride,
+      accumulate: true,
+    });
     kernels.rmsNorm(middle, parameters.weight(regions.postNorm), postNormed, postInverse, passed, hidden, hiddenStride, eps);
-    net.linear({ x: postNormed, xStride: hiddenStride, transposedWeight: transposed.gateUp, bias: regions.gateUpBias, y: gateUp, yStride: 2 * innerStride, rows: passed, into: hidden, accumulate: false });
+    net.linear({
+      x: postNormed,
+      xStride: hiddenStride,
+      transposedWeight: transposed.gateUp,
+      bias: regions.gateUpBias,
+      y: gateUp,
+      yStride: 2 * innerStride,
+      rows: passed,
+      into: hidden,
+      accumulate: false,
+    });
     kernels.swiglu(gateUp, activated, passed, innerStride);
     stream = buffers(i + 1, "input", passed * hiddenStride);
     net.copyFloats(middle, stream, passed * hiddenStride);
-    net.linear({ x: activated, xStride: innerStride, transposedWeight: transposed.down, bias: regions.downBias, y: stream, yStride: hiddenStride, rows: passed, into: innerStride, accumulate: true });
+    net.linear({
+      x: activated,
+      xStride: innerStride,
+      transposedWeight: transposed.down,
+      bias: regions.downBias,
+      y: stream,
+      yStride: hiddenStride,
+      rows: passed,
+      into: innerStride,
+      accumulate: true,
+    });
     return { input, normed, inverse, qkv, probs, attended, middle, postNormed, postInverse, gateUp, activated };
   });
 
   const normed = workspace.get("hidden", outputs.length * hiddenStride);
   const hiddenInverse = workspace.get("hidden inverse", outputs.length);
   kernels.rmsNorm(stream, parameters.weight(packing.finalNorm), normed, hiddenInverse, outputs.length, hidden, hiddenStride, eps);
-  return { packed, outputs, outputRows, offsets, queryBegin, positions, ids, scratch, layers, output: stream, hidden: normed, hiddenInverse };
+  return {
+    packed,
+    outputs,
+    outputRows,
+    offsets,
+    queryBegin,
+    positions,
+    ids,
+    scratch,
+    layers,
+    output: stream,
+    hidden: normed,
+    hiddenInverse,
+  };
 }
 
 /** Place of every sequence's first output within the sequence; its length where it has none. [batch] */

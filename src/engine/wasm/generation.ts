@@ -48,7 +48,13 @@ export async function* generate(net: Network, request: GenerateRequest): AsyncGe
         columns.push(column);
         live = live.filter((row) => !stops.has(column[row] as number));
         if (live.length === 0 || index + 1 === maxNewTokens) break;
-        logits = decodeStep(net, caches, Int32Array.from(live), Int32Array.from(live, (row) => column[row] as number), lengths);
+        logits = decodeStep(
+          net,
+          caches,
+          Int32Array.from(live),
+          Int32Array.from(live, (row) => column[row] as number),
+          lengths,
+        );
         for (const row of live) lengths[row] = (lengths[row] as number) + 1;
       }
       const count = columns.length;
@@ -74,7 +80,17 @@ function prefill(net: Network, request: GenerateRequest, caches: Caches): Float3
   const packed = packBatch(request.prompts, null);
   net.rotary(caches.capacity);
   const pass = forward(net, packed, lastRows(packed), false, (layer, qkv, offsets) =>
-    net.kernels.fillCache(qkv, caches.keys[layer] as number, caches.values[layer] as number, offsets, packed.batch, heads, kvHeads, headStride, caches.capacity),
+    net.kernels.fillCache(
+      qkv,
+      caches.keys[layer] as number,
+      caches.values[layer] as number,
+      offsets,
+      packed.batch,
+      heads,
+      kvHeads,
+      headStride,
+      caches.capacity,
+    ),
   );
   return logitsOf(net, pass.hidden, packed.batch);
 }
@@ -83,7 +99,19 @@ function prefill(net: Network, request: GenerateRequest, caches: Caches): Float3
 function logitsOf(net: Network, hidden: number, rows: number): Float32Array {
   const { vocab, vocabStride, hiddenStride } = net.dims;
   const logits = net.workspace.get("step logits", rows * vocabStride);
-  net.kernels.matmul(hidden, hiddenStride, 1, net.parameters.transposedHead, vocabStride, logits, vocabStride, rows, vocabStride, net.dims.hidden, false);
+  net.kernels.matmul(
+    hidden,
+    hiddenStride,
+    1,
+    net.parameters.transposedHead,
+    vocabStride,
+    logits,
+    vocabStride,
+    rows,
+    vocabStride,
+    net.dims.hidden,
+    false,
+  );
   const view = net.heap.floats(logits, rows * vocabStride);
   const copy = new Float32Array(rows * vocab);
   for (let row = 0; row < rows; row++) copy.set(view.subarray(row * vocabStride, row * vocabStride + vocab), row * vocab);
@@ -103,7 +131,10 @@ function decodeStep(net: Network, caches: Caches, slots: Int32Array, tokens: Int
   const rows = slots.length;
   const rotary = net.rotary(caches.capacity);
   const slotPointer = workspace.putInts("step slots", slots);
-  const lengthPointer = workspace.putInts("step lengths", slots.map((slot) => lengths[slot] as number));
+  const lengthPointer = workspace.putInts(
+    "step lengths",
+    slots.map((slot) => lengths[slot] as number),
+  );
   const stream = workspace.get("step stream", rows * hiddenStride);
   const normed = workspace.get("step normed", rows * hiddenStride);
   const inverse = workspace.get("step inverse", rows);
@@ -115,17 +146,68 @@ function decodeStep(net: Network, caches: Caches, slots: Int32Array, tokens: Int
   packing.layers.forEach((regions, i) => {
     const transposed = parameters.transposed[i] as (typeof parameters.transposed)[number];
     kernels.rmsNorm(stream, parameters.weight(regions.inputNorm), normed, inverse, rows, hidden, hiddenStride, eps);
-    net.linear({ x: normed, xStride: hiddenStride, transposedWeight: transposed.qkv, bias: regions.qkvBias, y: qkv, yStride: qkvStride, rows, into: hidden, accumulate: false });
+    net.linear({
+      x: normed,
+      xStride: hiddenStride,
+      transposedWeight: transposed.qkv,
+      bias: regions.qkvBias,
+      y: qkv,
+      yStride: qkvStride,
+      rows,
+      into: hidden,
+      accumulate: false,
+    });
     kernels.rotate(qkv, qkvStride, (heads + kvHeads) * headStride, rotary.cos, rotary.sin, lengthPointer, rows, headStride);
     kernels.attentionStep(
-      qkv, attended, caches.keys[i] as number, caches.values[i] as number, caches.scratch, slotPointer, lengthPointer,
-      rows, heads, kvHeads, headStride, caches.capacity, net.attentionScale,
+      qkv,
+      attended,
+      caches.keys[i] as number,
+      caches.values[i] as number,
+      caches.scratch,
+      slotPointer,
+      lengthPointer,
+      rows,
+      heads,
+      kvHeads,
+      headStride,
+      caches.capacity,
+      net.attentionScale,
     );
-    net.linear({ x: attended, xStride: attentionStride, transposedWeight: transposed.output, bias: regions.outputBias, y: stream, yStride: hiddenStride, rows, into: attentionStride, accumulate: true });
+    net.linear({
+      x: attended,
+      xStride: attentionStride,
+      transposedWeight: transposed.output,
+      bias: regions.outputBias,
+      y: stream,
+      yStride: hiddenStride,
+      rows,
+      into: attentionStride,
+      accumulate: true,
+    });
     kernels.rmsNorm(stream, parameters.weight(regions.postNorm), normed, inverse, rows, hidden, hiddenStride, eps);
-    net.linear({ x: normed, xStride: hiddenStride, transposedWeight: transposed.gateUp, bias: regions.gateUpBias, y: gateUp, yStride: 2 * innerStride, rows, into: hidden, accumulate: false });
+    net.linear({
+      x: normed,
+      xStride: hiddenStride,
+      transposedWeight: transposed.gateUp,
+      bias: regions.gateUpBias,
+      y: gateUp,
+      yStride: 2 * innerStride,
+      rows,
+      into: hidden,
+      accumulate: false,
+    });
     kernels.swiglu(gateUp, activated, rows, innerStride);
-    net.linear({ x: activated, xStride: innerStride, transposedWeight: transposed.down, bias: regions.downBias, y: stream, yStride: hiddenStride, rows, into: innerStride, accumulate: true });
+    net.linear({
+      x: activated,
+      xStride: innerStride,
+      transposedWeight: transposed.down,
+      bias: regions.downBias,
+      y: stream,
+      yStride: hiddenStride,
+      rows,
+      into: innerStride,
+      accumulate: true,
+    });
   });
   kernels.rmsNorm(stream, parameters.weight(packing.finalNorm), normed, inverse, rows, hidden, hiddenStride, eps);
   return logitsOf(net, normed, rows);

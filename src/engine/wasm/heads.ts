@@ -48,7 +48,19 @@ export function logitRows(net: Network, pass: ForwardPass, wanted: WantedColumns
   const count = targets.length;
   const logits = workspace.get("logits", count * dims.vocabStride);
   const statistics = workspace.get("softmax statistics", count * 3);
-  kernels.matmul(pass.hidden, dims.hiddenStride, 1, parameters.transposedHead, dims.vocabStride, logits, dims.vocabStride, count, dims.vocabStride, dims.hidden, false);
+  kernels.matmul(
+    pass.hidden,
+    dims.hiddenStride,
+    1,
+    parameters.transposedHead,
+    dims.vocabStride,
+    logits,
+    dims.vocabStride,
+    count,
+    dims.vocabStride,
+    dims.hidden,
+    false,
+  );
   kernels.softmaxStats(logits, statistics, count, dims.vocab, dims.vocabStride);
 
   const logSumExp = new Float32Array(count);
@@ -82,8 +94,15 @@ export function logitRowsBackward(
   const targets = workspace.putInts("targets", wanted.targets);
   kernels.logprobBackward(picked.logits, logSumExp, coefficients, targets, count, dims.vocab, dims.vocabStride);
   net.linearBackward({
-    dy: picked.logits, dyStride: dims.vocabStride, x: pass.hidden, xStride: dims.hiddenStride,
-    weight: packing.lmHead, bias: null, dx: dHidden, rows: count, outRows: dims.vocab,
+    dy: picked.logits,
+    dyStride: dims.vocabStride,
+    x: pass.hidden,
+    xStride: dims.hiddenStride,
+    weight: packing.lmHead,
+    bias: null,
+    dx: dHidden,
+    rows: count,
+    outRows: dims.vocab,
   });
 }
 
@@ -124,13 +143,19 @@ function maskedHidden(net: Network, pass: ForwardPass, mask: Float32Array): numb
  * keyed uniform is at least p, else 0; null when there is no dropout.
  * @param firstRow batch row of the pass's first sequence
  */
-export function valueDropoutMask(wanted: WantedColumns, hidden: number, dropout: ValueDropout | undefined, firstRow = 0): Float32Array | null {
+export function valueDropoutMask(
+  wanted: WantedColumns,
+  hidden: number,
+  dropout: ValueDropout | undefined,
+  firstRow = 0,
+): Float32Array | null {
   if (!dropout || dropout.probability === 0) return null;
   const { probability, key } = dropout;
   const mask = new Float32Array(wanted.cells.length * hidden);
   wanted.cells.forEach((cell, i) => {
     const prefix = hashKey(key, firstRow + Math.floor(cell / wanted.width), cell % wanted.width);
-    for (let j = 0; j < hidden; j++) if (uniformFromHash(pcg((prefix ^ j) | 0)) >= probability) mask[i * hidden + j] = 1 / (1 - probability);
+    for (let j = 0; j < hidden; j++)
+      if (uniformFromHash(pcg((prefix ^ j) | 0)) >= probability) mask[i * hidden + j] = 1 / (1 - probability);
   });
   return mask;
 }
@@ -143,8 +168,14 @@ export function valueRowsBackward(net: Network, { input, dropoutMask }: ValueRow
   const target = dropoutMask ? workspace.get("d dropped hidden", floats) : dHidden;
   if (dropoutMask) heap.floats(target, floats).fill(0);
   kernels.valueHeadBackward(
-    input, parameters.weight(packing.valueWeight), workspace.putFloats("d values", dValues), target,
-    parameters.gradient(packing.valueWeight), parameters.gradient(packing.valueBias), dValues.length, hiddenStride,
+    input,
+    parameters.weight(packing.valueWeight),
+    workspace.putFloats("d values", dValues),
+    target,
+    parameters.gradient(packing.valueWeight),
+    parameters.gradient(packing.valueBias),
+    dValues.length,
+    hiddenStride,
   );
   if (!dropoutMask) return;
   const from = heap.floats(target, floats);

@@ -62,12 +62,14 @@ export class Heap {
   /** Gives a block back. Freeing what is not allocated is a bug in the engine and throws. */
   free(pointer: number): void {
     const bytes = this.used.get(pointer);
-    if (bytes === undefined) throw new EngineError(`The wasm heap was asked to free ${pointer}, which is not allocated. Please report this.`);
+    if (bytes === undefined)
+      throw new EngineError(`The wasm heap was asked to free ${pointer}, which is not allocated. Please report this.`);
     this.used.delete(pointer);
     const merged: Block[] = [];
     for (const block of [...this.freeBlocks, { pointer, bytes }].sort((a, b) => a.pointer - b.pointer)) {
       const last = merged.at(-1);
-      if (last && last.pointer + last.bytes === block.pointer) merged[merged.length - 1] = { pointer: last.pointer, bytes: last.bytes + block.bytes };
+      if (last && last.pointer + last.bytes === block.pointer)
+        merged[merged.length - 1] = { pointer: last.pointer, bytes: last.bytes + block.bytes };
       else merged.push(block);
     }
     const end = merged.at(-1);

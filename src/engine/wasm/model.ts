@@ -3,7 +3,17 @@
 import { checkHead } from "../../loss/checkLossHead";
 import type { LossHead, LossResult } from "../../loss/lossHead";
 import type {
-  AdamWStep, EngineModel, EvaluateRequest, Evaluation, GenerateRequest, ModelSpec, StepResult, TokenBatch, TokenBlock, TrainingState, UpdateLog,
+  AdamWStep,
+  EngineModel,
+  EvaluateRequest,
+  Evaluation,
+  GenerateRequest,
+  ModelSpec,
+  StepResult,
+  TokenBatch,
+  TokenBlock,
+  TrainingState,
+  UpdateLog,
 } from "../engine";
 import type { NamedTensors } from "../layout";
 import { checkWeights } from "../layout";

@@ -117,13 +117,21 @@ export function packingOf(config: LlamaConfig): Packing {
       place: (groupStart) => {
         made.offset = groupStart + inGroup;
         for (const [name, firstRow, rows, cols] of parts)
-          placements.push({ name, shape: shapes.get(name) as readonly number[], base: made.offset + firstRow * stride, stride, rows, cols });
+          placements.push({
+            name,
+            shape: shapes.get(name) as readonly number[],
+            base: made.offset + firstRow * stride,
+            stride,
+            rows,
+            cols,
+          });
       },
     });
     return made;
   };
   const vector = (name: string, size: number) => region(padded(size), padded(size), [name, 0, oneRow, upTo(size)]);
-  const matrix = (name: string, rows: number, stride: number, cols: Int32Array) => region(rows * stride, stride, [name, 0, upTo(rows), cols]);
+  const matrix = (name: string, rows: number, stride: number, cols: Int32Array) =>
+    region(rows * stride, stride, [name, 0, upTo(rows), cols]);
 
   const { numAttentionHeads: nh, numKeyValueHeads: nkv, hiddenSize, intermediateSize } = config;
   const hiddenCols = upTo(hiddenSize);
@@ -163,7 +171,9 @@ export function packingOf(config: LlamaConfig): Packing {
         [name("mlp.gate_proj.weight"), 0, inner, hiddenCols],
         [name("mlp.up_proj.weight"), innerStride, inner, hiddenCols],
       ),
-      gateUpBias: config.mlpBias ? fusedBias(2 * innerStride, ["mlp.gate_proj.bias", 0, inner], ["mlp.up_proj.bias", innerStride, inner]) : null,
+      gateUpBias: config.mlpBias
+        ? fusedBias(2 * innerStride, ["mlp.gate_proj.bias", 0, inner], ["mlp.up_proj.bias", innerStride, inner])
+        : null,
       down: matrix(name("mlp.down_proj.weight"), hiddenSize, innerStride, inner),
       downBias: config.mlpBias ? vector(name("mlp.down_proj.bias"), hiddenSize) : null,
     };

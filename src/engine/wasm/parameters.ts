@@ -91,8 +91,22 @@ export class Parameters {
     packing.layers.forEach((layer, i) => {
       const target = this.transposed[i] as TransposedLayer;
       kernels.transpose(this.weight(layer.qkv), dims.hiddenStride, target.qkv, dims.qkvStride, dims.qkvStride, dims.hidden);
-      kernels.transpose(this.weight(layer.output), dims.attentionStride, target.output, dims.hiddenStride, dims.hidden, dims.attentionStride);
-      kernels.transpose(this.weight(layer.gateUp), dims.hiddenStride, target.gateUp, 2 * dims.innerStride, 2 * dims.innerStride, dims.hidden);
+      kernels.transpose(
+        this.weight(layer.output),
+        dims.attentionStride,
+        target.output,
+        dims.hiddenStride,
+        dims.hidden,
+        dims.attentionStride,
+      );
+      kernels.transpose(
+        this.weight(layer.gateUp),
+        dims.hiddenStride,
+        target.gateUp,
+        2 * dims.innerStride,
+        2 * dims.innerStride,
+        dims.hidden,
+      );
       kernels.transpose(this.weight(layer.down), dims.innerStride, target.down, dims.hiddenStride, dims.hidden, dims.innerStride);
     });
     kernels.transpose(this.weight(packing.lmHead), dims.hiddenStride, this.transposedHead, dims.vocabStride, dims.vocab, dims.hidden);
@@ -122,9 +136,20 @@ export class Parameters {
     ];
     for (const { from, to, weightDecay } of groups)
       this.kernels.adamW(
-        this.theta + from * 4, gradients + from * 4, firstMoments + from * 4, secondMoments + from * 4, to - from,
-        gradScale, 1 - step.learningRate * weightDecay, step.beta1, step.beta2, 1 - step.beta1, 1 - step.beta2,
-        step.learningRate / correction1, 1 / Math.sqrt(correction2), step.epsilon,
+        this.theta + from * 4,
+        gradients + from * 4,
+        firstMoments + from * 4,
+        secondMoments + from * 4,
+        to - from,
+        gradScale,
+        1 - step.learningRate * weightDecay,
+        step.beta1,
+        step.beta2,
+        1 - step.beta1,
+        1 - step.beta2,
+        step.learningRate / correction1,
+        1 / Math.sqrt(correction2),
+        step.epsilon,
       );
     this.materialise();
   }
@@ -159,7 +184,8 @@ export class Parameters {
     return this.heap.floats(pointer, this.packing.size);
   }
   private trained(): Optimizer {
-    if (!this.optimizer) throw new EngineError("A frozen model was asked for gradients or an optimizer step. Create it with `trainable` set.");
+    if (!this.optimizer)
+      throw new EngineError("A frozen model was asked for gradients or an optimizer step. Create it with `trainable` set.");
     return this.optimizer;
   }
 }

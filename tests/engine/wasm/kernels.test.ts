@@ -65,15 +65,18 @@ test("softmaxStats and logprobBackward at vocabularies that are no multiple of f
       const stride = (vocab + 3) & ~3;
       const logits = random(rows * stride).map((z) => 5 * z);
       const target = pick % vocab;
-      const { stats, gradient } = withBlocks([logits, new Float32Array(rows * 3), new Float32Array(rows), new Float32Array(rows).fill(2), new Float32Array(rows)], (p) => {
-        const [pz, ps, pl, pc, pt] = p as [number, number, number, number, number];
-        kernels.softmaxStats(pz, ps, rows, vocab, stride);
-        const stats = heap.floats(ps, rows * 3).slice();
-        for (let r = 0; r < rows; r++) heap.floats(pl, rows)[r] = (stats[3 * r] as number) + Math.log(stats[3 * r + 1] as number);
-        heap.ints(pt, rows).fill(target);
-        kernels.logprobBackward(pz, pl, pc, pt, rows, vocab, stride);
-        return { stats, gradient: heap.floats(pz, rows * stride).slice() };
-      });
+      const { stats, gradient } = withBlocks(
+        [logits, new Float32Array(rows * 3), new Float32Array(rows), new Float32Array(rows).fill(2), new Float32Array(rows)],
+        (p) => {
+          const [pz, ps, pl, pc, pt] = p as [number, number, number, number, number];
+          kernels.softmaxStats(pz, ps, rows, vocab, stride);
+          const stats = heap.floats(ps, rows * 3).slice();
+          for (let r = 0; r < rows; r++) heap.floats(pl, rows)[r] = (stats[3 * r] as number) + Math.log(stats[3 * r + 1] as number);
+          heap.ints(pt, rows).fill(target);
+          kernels.logprobBackward(pz, pl, pc, pt, rows, vocab, stride);
+          return { stats: found, gradient: heap.floats(pz, rows * stride).slice() };
+        },
+      );
       for (let r = 0; r < rows; r++) {
         const z = Array.from(logits.subarray(r * stride, r * stride + vocab));
         const largest = Math.max(...z);
