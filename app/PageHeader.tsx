@@ -19,7 +19,9 @@ export function PageHeader() {
       <div className={classes["choices"]}>
         <LanguageChoice />
         <SchemeChoice />
-        <ShortcutsHelp />
+        <div className={classes["shortcuts"]}>
+          <ShortcutsHelp />
+        </div>
       </div>
     </header>
   );

@@ -15,9 +15,23 @@ const ink: MantineColorsTuple = [
   "#164798",
 ];
 
+/** Mantine's greys in the dark, tinted like the page's own surfaces. */
+const dark: MantineColorsTuple = [
+  "#e8ecf1",
+  "#c3cbd6",
+  "#a0acbb",
+  "#7d8a9b",
+  "#3a4552",
+  "#2b343f",
+  "#1f2731",
+  "#191f27",
+  "#131820",
+  "#0d1116",
+];
+
 export const theme = createTheme({
   fontFamily: '"Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
-  colors: { ink },
+  colors: { ink, dark },
   primaryColor: "ink",
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: "md",

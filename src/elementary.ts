@@ -56,7 +56,7 @@ export function log(x: number): number {
   const high = words[HIGH] as number;
   let n = (high >>> 20) - 1023 + exponentShift;
   words[HIGH] = (high & 0xfffff) | 0x3ff00000;
-  let m = scratch[0] as number;
+  let m = scratch[0];
   if (m > 1.4142135623730951) {
     m *= 0.5;
     n += 1;

@@ -81,7 +81,7 @@ function Response({ sample, tokenTexts, onFocusToken }: Props) {
       onMouseLeave={() => onFocusToken(null)}
     >
       {sample.tokens.map((token, i) => {
-        const text = tokenTexts[token.id] ?? `#${token.id}`;
+        const text = shownText(tokenTexts[token.id] ?? `#${token.id}`);
         const inFocus = { text, numbers: token.numbers };
         return (
           <button
@@ -91,7 +91,7 @@ function Response({ sample, tokenTexts, onFocusToken }: Props) {
             tabIndex={i === tabStop ? 0 : -1}
             className={tokenClasses["token"]}
             data-level={token.numbers === null ? undefined : klLevel(token.numbers.kl)}
-            data-special={/^<.*>$/.test(text) || undefined}
+            data-special={text.startsWith("⟨") || undefined}
             onMouseEnter={() => onFocusToken(inFocus)}
             onFocus={() => {
               setCurrent(i);
@@ -105,4 +105,9 @@ function Response({ sample, tokenTexts, onFocusToken }: Props) {
       })}
     </div>
   );
+}
+
+/** A special token such as <|endoftext|> in slimmer brackets; other tokens without the space of a word's start. */
+function shownText(text: string): string {
+  return text.replace(/^<\|?([^|<>]+)\|?>$/, "⟨$1⟩").trim() || "␣";
 }

@@ -41,10 +41,13 @@ export interface RecordedRun {
 /** The recorder's PAD where config.json names none. */
 const DEFAULT_PAD = 2;
 
-/** The finetuning type of a recorded run; its weights can be read only for `full`. */
+/** The finetuning type of a recorded run, from its options or else from its weights; only `full` can be read by readRecordedRun. */
 export async function readFinetuningType(readFile: ReadFile): Promise<string> {
-  const args = objectAt(await readSteps(readFile), "args", "steps.json");
-  return typeof args["finetuning_type"] === "string" ? args["finetuning_type"] : "lora";
+  const { finetuning_type: given } = objectAt(await readSteps(readFile), "args", "steps.json");
+  if (typeof given === "string") return given;
+  const names = [...readSafetensors(await required(readFile, "init.safetensors")).tensors.keys()];
+  const adapter = (["lora", "oft"] as const).find((kind) => names.some((name) => name.includes(`.${kind}_`)));
+  return adapter ?? "full";
 }
 
 /**

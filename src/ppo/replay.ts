@@ -1,5 +1,6 @@
 // Parity: a recorded reference run and an engine go in; the run is replayed without randomness; the differences come out.
 
+import type { LabConfig } from "../config";
 import type { Engine, EngineModel } from "../engine/engine";
 import { fullReward } from "../reward/fullReward";
 import { PhaseClock } from "./phaseClock";
@@ -15,8 +16,8 @@ const SCORE_TOLERANCE = 1e-5;
 const WEIGHTS_P999_TOLERANCE = 2e-5;
 /** GPU arithmetic rounds otherwise. */
 const WEIGHTS_P999_TOLERANCE_WEBGPU = 1e-4;
-/** Relative. The coefficient moves by 1e-4 of itself per step, so the statistics' tolerance would not see it. */
-const KL_COEF_TOLERANCE = { absolute: 0, relative: 2e-5 };
+/** Of the growth of the coefficient in a step (the reference rounds it to float32), on top of what the tolerance of the KL moves it. */
+const KL_COEF_GROWTH_TOLERANCE = 1e-6;
 
 export interface ReplayReport {
   readonly steps: number;
@@ -54,14 +55,16 @@ export async function replayRun(run: RecordedRun, engine: Engine): Promise<Repla
     const policy = await model("policy", run.policy, true);
     const reference = await model("reference", run.policy, false);
     for (const step of run.steps) {
-      comparison.compare("kl_coef_before", steps, [state.klCoef], [step.klCoefBefore], KL_COEF_TOLERANCE);
+      const klCoefBefore = state.klCoef;
       const outcome = await replayStep(step, state, policy, reference, run.padTokenId);
       if (!outcome) {
         comparison.problems.push(`step ${steps + 1}: the record ends after ${step.permutations.length} PPO epochs, the replay would go on`);
         break;
       }
       steps++;
-      await comparison.compareStep(outcome, step, steps, policy);
+      comparison.compareStatistics(outcome, step, steps);
+      comparison.compareKlCoef(klCoefBefore, outcome, step, steps, config);
+      await comparison.compareWeights(policy, step);
     }
   } finally {
     for (const created of models) created.dispose();
@@ -141,16 +144,30 @@ class Comparison {
     if (multiple > this.worst.multiple) this.worst = { multiple, key, step };
   }
 
-  /** @param step 1-based, for messages */
-  async compareStep(outcome: PpoStepOutcome, recorded: RecordedStep, step: number, policy: EngineModel): Promise<void> {
+  /** @param step 1-based, for messages; so in the following */
+  compareStatistics(outcome: PpoStepOutcome, recorded: RecordedStep, step: number): void {
     const { stats, vectors } = outcome.statistics;
     for (const [key, numbers] of recorded.stats) {
       const scalar = stats[key];
       this.compare(key, step, scalar === undefined ? vectors[key] : [scalar], numbers);
     }
-    this.compare("kl_coef_after", step, [outcome.klCoefAfter], [recorded.klCoefAfter], KL_COEF_TOLERANCE);
     if (outcome.epochsRun !== recorded.permutations.length)
       this.problems.push(`step ${step}: the record ran ${recorded.permutations.length} PPO epochs, the replay ${outcome.epochsRun}`);
+  }
+
+  /** A step moves the coefficient by 1e-4 of itself or less, which the statistics' tolerance would not see: its growth is compared. */
+  compareKlCoef(before: number, outcome: PpoStepOutcome, recorded: RecordedStep, step: number, config: LabConfig): void {
+    const kl = Math.abs(outcome.statistics.stats["objective/kl"] as number);
+    const klTolerance = STATISTICS_TOLERANCE.absolute + STATISTICS_TOLERANCE.relative * kl;
+    const absolute = KL_COEF_GROWTH_TOLERANCE + (klTolerance / config.ppoTarget) * (recorded.scores.length / config.horizon);
+    this.compare("kl_coef_before", step, [before], [recorded.klCoefBefore]);
+    this.compare("kl_coef_after", step, [outcome.klCoefAfter / before], [recorded.klCoefAfter / recorded.klCoefBefore], {
+      absolute,
+      relative: 0,
+    });
+  }
+
+  async compareWeights(policy: EngineModel, recorded: RecordedStep): Promise<void> {
     if (!recorded.weights) return;
     const { p999, max } = weightDifference(await policy.readParameters(), recorded.weights);
     this.weights = {

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AdamWStep, Engine, EngineModel } from "../../src/engine/engine";
-import { parameterSpecs } from "../../src/engine/layout";
+import { type NamedTensor, parameterSpecs } from "../../src/engine/layout";
 import { EngineError, ShapeError } from "../../src/errors";
 import { ENGINES, flatten, frozen, trainable } from "./engines";
 import { paddedBatch, ppoHead, randomWeights, responseMask, TINY, toFloat64 } from "./fixtures";
@@ -106,7 +106,7 @@ describe.each(ENGINES)("AdamW on %s", (_, create) => {
     expect((await model.readUpdates()).steps).toMatchObject([{ gradNorm: 0, outcome: "stepped" }]);
     const after = await model.readParameters();
     for (const { name, decayGroup } of parameterSpecs(TINY))
-      for (const [i, x] of (before.get(name)?.data as Float32Array).entries())
+      for (const [i, x] of (before.get(name) as NamedTensor).data.entries())
         expect(Math.abs((after.get(name)?.data[i] as number) - x * (1 - 1e-2 * step.weightDecay[decayGroup])), name).toBeLessThan(1e-6);
     expect((await model.saveState()).optimizerSteps).toBe(1);
     model.dispose();

@@ -7,6 +7,7 @@ import type { Engine } from "../../src/engine/engine";
 import type { NamedTensors } from "../../src/engine/layout";
 import { CheckpointError, ConfigError } from "../../src/errors";
 import type { ReadFile } from "../../src/model/modelFolder";
+import { writeSafetensors } from "../../src/model/safetensors";
 import { readFinetuningType, type RecordedRun, type RecordedStep, readRecordedRun } from "../../src/ppo/recordedRun";
 import { replayRun } from "../../src/ppo/replay";
 import { toleranceMultiple, weightDifference } from "../../src/ppo/replayDifference";
@@ -162,9 +163,17 @@ describe("reading a recorded run", () => {
     expect((await readRecordedRun(without("reward.safetensors"))).reward).toBeNull();
   });
 
-  it("tells the finetuning type, the reference's default when none is given", async () => {
+  it("tells the finetuning type from the options, or else from the weights", async () => {
+    const silent = edit((json) => Object.assign(json, { args: {} }));
     expect(await readFinetuningType(folder("full"))).toBe("full");
-    expect(await readFinetuningType(edit((json) => Object.assign(json, { args: {} })))).toBe("lora");
+    expect(await readFinetuningType(edit((json) => Object.assign(json, { args: { finetuning_type: "lora" } })))).toBe("lora");
+    expect(await readFinetuningType(silent)).toBe("full");
+    const adapter = new Map([
+      ["base_model.model.model.layers.0.mlp.up_proj.lora_A.default.weight", { shape: [1], data: new Float32Array(1) }],
+    ]);
+    expect(await readFinetuningType(async (file) => (file === "init.safetensors" ? writeSafetensors(adapter, "F32") : silent(file)))).toBe(
+      "lora",
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 // From token rows to the tensors the network reads: ids, rotary tables by position, and who may attend to whom.
 
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { ShapeError } from "../../errors";
 import type { TokenBatch } from "../engine";
 import type { LlamaConfig } from "../llamaConfig";

@@ -44,7 +44,7 @@ export function lossReport(inputs: LossInputs, head: LossHead): tf.Tensor1D {
   return head.kind === "sft" ? sftReport(inputs, head) : rewardPairReport(inputs);
 }
 
-function report(loss: tf.Tensor, active: tf.Tensor, ...rest: tf.Tensor[]): tf.Tensor1D {
+function packReport(loss: tf.Tensor, active: tf.Tensor, ...rest: tf.Tensor[]): tf.Tensor1D {
   return tf.concat([loss, active, ...rest].map((part) => tf.reshape(part, [-1]) as tf.Tensor1D));
 }
 
@@ -102,7 +102,7 @@ function ppoReport(inputs: LossInputs, head: PpoLossHead): tf.Tensor1D {
 
   const loss = tf.mul(tf.add(policyLoss, tf.mul(head.vfCoef, valueLoss)), active);
   const entropies = detached(distribution, (x) => spread(entropiesOf(x)));
-  return report(loss, active, detached(logprobs, tf.clone), detached(values, tf.clone), entropies);
+  return packReport(loss, active, detached(logprobs, tf.clone), detached(values, tf.clone), entropies);
 }
 
 /** Mean negative log-probability of the masked tokens. */
@@ -110,7 +110,7 @@ function sftReport(inputs: LossInputs, head: SftLossHead): tf.Tensor1D {
   const { positions, targets } = wantedColumns(inputs.tokens, head.mask);
   const hidden = hiddenStates(inputs.config, inputs.weights, uploadBatch(inputs.runtime, inputs.config, inputs.tokens));
   const { logprobs } = nextTokenLogprobs(inputs, hidden, positions, targets);
-  return report(tf.neg(tf.mean(logprobs)), tf.scalar(1));
+  return packReport(tf.neg(tf.mean(logprobs)), tf.scalar(1));
 }
 
 /** Mean of -log sigmoid(chosen - rejected) over pairs of rows (fact sheet 7.4). */
@@ -118,7 +118,7 @@ function rewardPairReport(inputs: LossInputs): tf.Tensor1D {
   const pairs = tf.reshape(lastTokenValues(inputs), [-1, 2]); // [batch / 2, 2]
   const [chosen, rejected] = tf.split(pairs, 2, 1) as [tf.Tensor, tf.Tensor];
   const loss = tf.mean(tf.softplus(tf.sub(rejected, chosen))); // softplus(-x) = -log sigmoid(x)
-  return report(loss, tf.scalar(1), detached(pairs, tf.clone));
+  return packReport(loss, tf.scalar(1), detached(pairs, tf.clone));
 }
 
 /** Values at every position but the last. [batch, seq - 1] */

@@ -44,7 +44,7 @@ for (const number of NUMBERS)
   define(
     `np.${number}`,
     alt(6, `the <topic.${number}>`),
-    alt(3, `the <topic.${number}> in this <film>`),
+    alt(2, `the <topic.${number}> in this <film>`),
     alt(1, `the <topic.${number}> of this <film>`),
   );
 define("np", alt(14, "<np.singular>"), alt(6, "<np.plural>"));
@@ -149,6 +149,7 @@ define(
   alt(1, "i could not stand <np>", { polarity: -0.9 }),
   alt(1, "i have no kind word for <np>", { polarity: -0.9 }),
   alt(1, "there is nothing <warm> about <np>", { scale: -0.9 }),
+  alt(1, "there is something <cold> about <np>"),
   alt(1, "there is something <strongCold> about <np>"),
   alt(1, "nobody will love <np>", { polarity: -0.8 }),
 );
@@ -190,12 +191,14 @@ for (const mood of ["warm", "cold"] as const) {
     alt(12, `<clause.${mood}> .`),
     alt(4, `<opener> , <clause.${mood}> .`),
     alt(3, `<exclaim.${mood}>`),
-    alt(3, `<clause.${mood}> and <clause.${mood}> .`),
+    alt(2, `<clause.${mood}> and <clause.${mood}> .`),
     alt(2, `<clause.${other}> , <contrast> <clause.${mood}> .`, { mix: [0.3, 0.7] }),
     alt(1, `<clause.mild> , <contrast> <clause.${mood}> .`, { mix: [0.3, 0.7] }),
     ...NUMBERS.map((number) => alt(1, `i <attitude.${mood}Any> <np.${number}> because <it.${number}> <seem.${number}> <ap.${mood}> .`)),
   );
 }
+for (const mood of ["warm", "cold"] as const) define(`brief.${mood}`, alt(4, `<clause.${mood}> .`), alt(1, `<exclaim.${mood}>`));
+define("brief.mild", alt(1, "<clause.mild> ."));
 define(
   "sentence.mild",
   alt(6, "<clause.mild> ."),
@@ -236,20 +239,19 @@ define(
   alt(1, "we watched it with friends ."),
 );
 
+/** Weight of a review by the moods of its two sentences: people mostly stay in one mood. */
+const pairWeight = (first: string, second: string, same: number): number => (first === second ? same : 1);
+
 define(
   "review",
   alt(12, "<sentence.warm>"),
   alt(12, "<sentence.cold>"),
   alt(5, "<sentence.mild>"),
-  alt(14, "<sentence.warm> <closer.warm>"),
-  alt(14, "<sentence.cold> <closer.cold>"),
-  alt(2, "<sentence.mild> <closer.mild>"),
-  alt(2, "<sentence.warm> <closer.mild>"),
-  alt(2, "<sentence.cold> <closer.mild>"),
-  alt(10, "<sentence.warm> <sentence.warm>"),
-  alt(10, "<sentence.cold> <sentence.cold>"),
   ...MOODS.flatMap((first) =>
-    MOODS.filter((second) => second !== first).map((second) => alt(1, `<sentence.${first}> <sentence.${second}>`)),
+    MOODS.flatMap((second) => [
+      alt(pairWeight(first, second, first === "mild" ? 1 : 14), `<sentence.${first}> <closer.${second}>`),
+      alt(pairWeight(first, second, first === "mild" ? 1 : 11), `<sentence.${first}> <brief.${second}>`),
+    ]),
   ),
 );
 

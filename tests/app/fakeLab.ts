@@ -1,0 +1,71 @@
+// A lab in memory that speaks the real protocol over a MessageChannel: the page's controller meets the real client and server.
+
+import { LabClient } from "../../src/worker/client";
+import type { LabBackend, ServerPort } from "../../src/worker/server";
+import { serveLab } from "../../src/worker/server";
+import { fakeEvents } from "./fakeRun";
+
+export interface FakeLabOptions {
+  /** The run throws in this step. */
+  readonly failAt?: number;
+  /** Opening fails with this error. */
+  readonly openError?: Error;
+  /** Starting fails with this error. */
+  readonly startError?: Error;
+}
+
+export interface FakeLab {
+  readonly connect: () => LabClient;
+  /** Runs begun and freed so far. */
+  readonly counts: { started: number; disposed: number; connected: number };
+  /** Closes every channel. */
+  readonly close: () => void;
+}
+
+export function fakeLab(options: FakeLabOptions = {}): FakeLab {
+  const counts = { started: 0, disposed: 0, connected: 0 };
+  const closers: (() => void)[] = [];
+  const backend: LabBackend = {
+    catalog: {
+      scenarios: [
+        {
+          id: "reviews",
+          defaults: { maxSteps: 3, learningRate: 0.001 },
+          presets: [
+            { id: "scenario", values: { maxSteps: 3, learningRate: 0.001 } },
+            { id: "reference", values: { maxSteps: 3 } },
+          ],
+          promptCount: 100,
+        },
+      ],
+      engines: ["wasm", "tfjs-cpu"],
+    },
+    open: async ({ engine }, report) => {
+      report({ stage: "models", fraction: 0.5 });
+      if (options.openError) throw options.openError;
+      return { engine, fallbackReason: null };
+    },
+    start: async (config, control) => {
+      if (options.startError) throw options.startError;
+      counts.started++;
+      return {
+        info: { totalSteps: config.maxSteps, batchSize: 4, miniBatchSize: 4, parameters: 10, tokenTexts: ["<eos>", "a", "b"] },
+        events: fakeEvents(config, control, options.failAt ?? null),
+        dispose: () => void counts.disposed++,
+      };
+    },
+  };
+  const connect = (): LabClient => {
+    counts.connected++;
+    const { port1, port2 } = new MessageChannel();
+    const close = (): void => {
+      port1.close();
+      port2.close();
+    };
+    closers.push(close);
+    const client = new LabClient(port1 as unknown as ConstructorParameters<typeof LabClient>[0], close);
+    serveLab(port2 as unknown as ServerPort, backend);
+    return client;
+  };
+  return { connect, counts, close: () => closers.forEach((close) => close()) };
+}
