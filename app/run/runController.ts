@@ -111,10 +111,15 @@ export class RunController {
 
   private setOptions(values: Partial<LabConfig>): void {
     const { config, runConfig, status } = this.store.getState();
-    this.store.setState({ config: { ...config, ...values } });
-    if (runConfig === null || status === "finished") return;
-    const live = CONFIG_FIELDS.filter((field) => FIELDS[field].live === true && field in values && values[field] !== config[field]);
-    if (live.length > 0) this.connection?.control({ config: Object.fromEntries(live.map((field) => [field, values[field]])) });
+    const wanted = { ...config, ...values };
+    this.store.setState({ config: wanted });
+    if (runConfig !== null && status !== "finished") this.sendLive(config, wanted);
+  }
+
+  /** Tells a run that is under way which live options differ. */
+  private sendLive(before: LabConfig, after: LabConfig): void {
+    const live = CONFIG_FIELDS.filter((field) => FIELDS[field].live === true && before[field] !== after[field]);
+    if (live.length > 0) this.connection?.control({ config: Object.fromEntries(live.map((field) => [field, after[field]])) });
   }
 
   private pursue(goal: Goal): void {
@@ -166,7 +171,8 @@ export class RunController {
       const { config } = this.store.getState();
       const info = await connection.start(config);
       if (life !== this.life) return;
-      this.update((state) => ({ ...state, info, runConfig: config, warmUp: null }));
+      this.update((state) => ({ ...state, info, runConfig: config }));
+      this.sendLive(config, this.store.getState().config);
     }
     while (this.goal !== null) {
       const result = await connection.pull();

@@ -105,7 +105,7 @@ describe("a run recorded on wasm and replayed on tfjs", () => {
       referenceMode: true,
       perDeviceTrainBatchSize: 2,
       gradientAccumulationSteps: 2,
-      maxSteps: 4,
+      maxSteps: 3,
       ppoBufferSize: 2,
       ...options,
     });
@@ -119,7 +119,7 @@ describe("a run recorded on wasm and replayed on tfjs", () => {
     const files = await record(wasm, config, args, ppo);
     const report = await replayRun(await readRecordedRun(files), tfjs);
     expect(report.problems).toEqual([]);
-    expect(report.steps).toBe(4);
+    expect(report.steps).toBe(3);
     // The options did reach the replay: without them it does not match.
     const forgotten = await readRecordedRun(files);
     const plain = await replayRun({ ...forgotten, ppo: {}, args: { ...args, finetuning_type: "full" } }, tfjs);
