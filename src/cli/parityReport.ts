@@ -14,7 +14,7 @@ export function reportLine(name: string, engine: string, report: ReplayReport): 
     `weights p99.9 ${weights.p999.toExponential(1)} max ${weights.max.toExponential(1)}`,
   ];
   if (weights.stepsCompared < steps) parts.push(`weights of ${weights.stepsCompared} of ${steps} steps`);
-  if (report.ignoredOptions.length > 0) parts.push(`options without influence: ${report.ignoredOptions.join(" ")}`);
+  if (report.ignoredOptions.length > 0) parts.push(`options not replayed: ${report.ignoredOptions.join(" ")}`);
   parts.push(problems.length === 0 ? "OK" : `FAIL: ${problems.join("; ")}`);
   return parts.join("  ");
 }

@@ -70,8 +70,8 @@ test("softmaxStats and logprobBackward at vocabularies that are no multiple of f
         (p) => {
           const [pz, ps, pl, pc, pt] = p as [number, number, number, number, number];
           kernels.softmaxStats(pz, ps, rows, vocab, stride);
-          const stats = heap.floats(ps, rows * 3).slice();
-          for (let r = 0; r < rows; r++) heap.floats(pl, rows)[r] = (stats[3 * r] as number) + Math.log(stats[3 * r + 1] as number);
+          const found = heap.floats(ps, rows * 3).slice();
+          for (let r = 0; r < rows; r++) heap.floats(pl, rows)[r] = (found[3 * r] as number) + Math.log(found[3 * r + 1] as number);
           heap.ints(pt, rows).fill(target);
           kernels.logprobBackward(pz, pl, pc, pt, rows, vocab, stride);
           return { stats: found, gradient: heap.floats(pz, rows * stride).slice() };

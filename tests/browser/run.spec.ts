@@ -1,0 +1,150 @@
+// Running the real engine in the built page: run, pause, steps, reset, shortcuts.
+
+import { LabPage } from "./lab";
+import { expect, test } from "./labTest";
+
+test("three PPO steps draw charts and show samples", async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await expect(lab.chart("reward")).toContainText("Press Run");
+  await lab.setKnob("maxSteps", "3");
+  await lab.action("run").click();
+  await lab.expectStatus("finished");
+  await expect(lab.position).toHaveText("Step 3 of 3");
+  for (const chart of ["reward", "kl", "clip", "gold", "loss"]) {
+    await expect(lab.chart(chart).locator(".recharts-line-curve").first()).toBeVisible();
+    const values = await lab.chart(chart).locator("[data-series] dd").allTextContents();
+    for (const value of values) expect(value).toMatch(/^−?\d/);
+  }
+  await expect(page.getByTestId("samples-step")).toHaveText("from step 3");
+  await expect(lab.samples).toHaveCount(6);
+  const sample = lab.samples.first();
+  expect(await sample.locator("button").count()).toBeGreaterThan(1);
+  for (const value of await sample.locator("dd").allTextContents()) expect(value).toMatch(/^−?\d+\.\d\d$/);
+  await expect(page.locator("[data-testid=samples] [data-level='1'], [data-testid=samples] [data-level='2']").first()).toBeVisible();
+  await page.getByRole("button", { name: "Show 12 more" }).click();
+  await expect(lab.samples).toHaveCount(18);
+});
+
+test("pause really stops, continue goes on", async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.shrinkBatch();
+  await lab.action("run").click();
+  await expect(lab.position).toHaveText(/Step [3-9] of/, { timeout: 30_000 });
+  await lab.action("pause").click();
+  await lab.expectStatus("paused");
+  // The event under way is still taken.
+  await page.waitForTimeout(500);
+  const stopped = await lab.position.textContent();
+  const reward = await lab.readout("reward", "proxy");
+  await page.waitForTimeout(1500);
+  expect(await lab.position.textContent()).toBe(stopped);
+  expect(await lab.readout("reward", "proxy")).toBe(reward);
+  await lab.action("run").click();
+  await expect(lab.position).not.toHaveText(stopped ?? "", { timeout: 30_000 });
+});
+
+test("a phase step advances exactly one phase, a PPO step one step", async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.shrinkBatch();
+  const phases = ["rollout", "score", "advantages", "update"] as const;
+  for (const [done, phase] of phases.entries()) {
+    await lab.action("stepPhase").click();
+    await lab.expectStatus("paused");
+    await expect(lab.phase(phase)).toHaveAttribute("data-state", "done");
+    for (const later of phases.slice(done + 1)) await expect(lab.phase(later)).not.toHaveAttribute("data-state", "done");
+    await expect(lab.position).toHaveText("Step 1 of 60");
+    if (phase === "rollout") await expect(page.getByTestId("samples-step")).toHaveText("from step 1 · not scored yet");
+    if (phase === "score") await expect(page.getByTestId("samples-step")).toHaveText("from step 1");
+  }
+  expect(await lab.readout("reward", "proxy")).toMatch(/\d/);
+  for (const step of [2, 3]) {
+    await lab.action("stepPpo").click();
+    await expect(lab.position).toHaveText(`Step ${step} of 60`);
+    await lab.expectStatus("paused");
+    await expect(lab.phase("update")).toHaveAttribute("data-state", "done");
+  }
+  await page.waitForTimeout(1000);
+  await expect(lab.position).toHaveText("Step 3 of 60");
+});
+
+test("reset drops the run, and the same seed gives the same run again", async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.shrinkBatch();
+  await lab.setKnob("maxSteps", "2");
+  const rewards: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    await lab.action("run").click();
+    await lab.expectStatus("finished");
+    rewards.push(`${await lab.readout("reward", "proxy")} ${await lab.readout("kl", "kl")}`);
+    await lab.action("reset").click();
+    await lab.expectStatus("ready");
+    await expect(lab.position).toHaveText("Not started");
+    await expect(lab.samples).toHaveCount(0);
+    expect(await lab.readout("reward", "proxy")).toBe("–");
+  }
+  expect(rewards[0]).toBe(rewards[1]);
+});
+
+test("reset in mid-run starts over", async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.action("run").click();
+  await lab.expectStatus("running");
+  await expect(lab.position).toHaveText(/Step 1/);
+  await lab.action("reset").click();
+  await lab.expectStatus("ready");
+  await lab.shrinkBatch();
+  await lab.action("stepPpo").click();
+  await lab.expectStatus("paused");
+  await expect(lab.position).toHaveText("Step 1 of 60");
+});
+
+test("keyboard shortcuts run, pause and step", async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.shrinkBatch();
+  await lab.knob("ppoEpochs").locator("input").blur();
+  await page.keyboard.press("n");
+  await lab.expectStatus("paused");
+  await expect(lab.phase("rollout")).toHaveAttribute("data-state", "done");
+  await page.keyboard.press("s");
+  await expect(lab.phase("update")).toHaveAttribute("data-state", "done");
+  await page.keyboard.press("Space");
+  await lab.expectStatus("running");
+  await page.keyboard.press("Space");
+  await lab.expectStatus("paused");
+  // Typing is no shortcut.
+  const before = await lab.position.textContent();
+  await lab.knob("seed").locator("input").pressSequentially("s n");
+  await page.waitForTimeout(500);
+  expect(await lab.position.textContent()).toBe(before);
+  await page.getByRole("button", { name: "Help and shortcuts" }).click();
+  await expect(page.getByText("Step one PPO step")).toBeVisible();
+});
+
+test("the cursor reads out the same step in every chart", async ({ page }) => {
+  const lab = new LabPage(page);
+  await lab.open();
+  await lab.shrinkBatch();
+  await lab.setKnob("maxSteps", "10");
+  await lab.action("run").click();
+  await lab.expectStatus("finished");
+  const plot = lab.chart("reward").locator(".recharts-surface").first();
+  const box = await plot.boundingBox();
+  if (box === null) throw new Error("Expected the reward chart to have a plot.");
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  for (const chart of ["reward", "kl", "clip", "gold", "loss"]) await expect(lab.chart(chart)).toContainText(/step [4-7]/);
+  const steps = await Promise.all(
+    ["reward", "loss"].map((chart) =>
+      lab
+        .chart(chart)
+        .getByText(/^step \d+$/)
+        .textContent(),
+    ),
+  );
+  expect(steps[0]).toBe(steps[1]);
+});
