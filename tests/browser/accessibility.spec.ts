@@ -82,7 +82,7 @@ for (const [width, language] of [
     const lab = new LabPage(page);
     await page.setViewportSize({ width, height: 844 });
     await lab.open();
-    await page.locator("header select").selectOption(language);
+    await page.getByLabel("Language").selectOption(language);
     await page
       .getByRole("button", { expanded: false })
       .filter({ hasText: /Settings|Thiết lập/ })

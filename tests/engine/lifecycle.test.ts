@@ -207,3 +207,17 @@ describe.each(ENGINES)("life of %s", (name, create) => {
     model.dispose();
   });
 });
+
+test("two tfjs engines on different backends take turns without disturbing each other", async () => {
+  const engines = await Promise.all(ENGINES.filter(([name]) => name.startsWith("tfjs")).map(([, create]) => create()));
+  expect(engines.length).toBe(2);
+  const models = await Promise.all(engines.map((engine) => trainable(engine, TINY, weights)));
+  const alone = await generateRows(models[0] as EngineModel, generation);
+  const together = await Promise.all(models.map((model) => generateRows(model, { ...generation, tokensPerBlock: 1 })));
+  expect(together).toEqual([alone, alone]);
+  await Promise.all(models.map(train));
+  const [first, second] = await Promise.all(models.map(async (model) => flatten(await model.readParameters())));
+  for (const [i, x] of (first as number[]).entries()) expect(Math.abs(x - ((second as number[])[i] as number))).toBeLessThan(1e-4);
+  for (const engine of engines) engine.dispose();
+  expect(tf.memory().numTensors).toBe(0);
+});

@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { EngineError } from "../../errors";
+import { checkHead } from "../../loss/checkLossHead";
 import type { LossHead, LossResult } from "../../loss/lossHead";
 import type {
   AdamWStep,
@@ -23,7 +24,6 @@ import { adamwStep, squaredNorms, type TrainedParameter } from "./adamw";
 import { evaluateColumns } from "./evaluate";
 import { generateTokens } from "./generate";
 import type { Weights } from "./llama";
-import { checkHead } from "../../loss/checkLossHead";
 import { lastTokenValues, lossReport, reaches, readReport, reportLength, REPORT_ACTIVE, REPORT_LOSS } from "./lossHeads";
 import type { TfjsRuntime } from "./runtime";
 

@@ -65,8 +65,8 @@ export class TfjsRuntime {
 
   /** Runs `compute` on this backend and frees every tensor it made except the ones it returns. */
   run<T extends tf.TensorContainer>(compute: () => T): T {
-    // Synchronous once the backend has started; another engine may have switched it since.
-    void tf.setBackend(this.backend);
+    // Another engine may have switched the backend since; switching to a started one takes effect at once.
+    if (tf.getBackend() !== this.backend) void tf.setBackend(this.backend);
     return tf.tidy(compute);
   }
 
