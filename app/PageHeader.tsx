@@ -66,7 +66,7 @@ function SchemeChoice() {
       size="sm"
       aria-label={t("scheme.label")}
       value={colorScheme}
-      onChange={(value) => setColorScheme(value as MantineColorScheme)}
+      onChange={(value) => setColorScheme(value)}
       data={SCHEMES.map(({ value, icon }) => ({
         value,
         label: (

@@ -85,11 +85,6 @@ export const ChevronIcon = () => (
     <path d="M4 6l4 4 4-4" />
   </Icon>
 );
-export const CloseIcon = () => (
-  <Icon>
-    <path d="M4 4l8 8M12 4l-8 8" />
-  </Icon>
-);
 export const WarningIcon = () => (
   <Icon>
     <path d="M8 2.2L14.4 13.4H1.6z" />
@@ -100,10 +95,5 @@ export const RestoreIcon = () => (
   <Icon>
     <path d="M5.6 3.4L2.8 6.2l2.8 2.8" />
     <path d="M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6" />
-  </Icon>
-);
-export const FlagIcon = () => (
-  <Icon>
-    <path d="M4 14V2.6M4 3h8.2l-2 2.9 2 2.9H4" />
   </Icon>
 );

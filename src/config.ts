@@ -22,6 +22,7 @@ export interface LabConfig {
   topK: number;
   topP: number;
   maxNewTokens: number;
+  maxLength: number;
   repetitionPenalty: number;
 
   finetuningType: "full";
@@ -136,7 +137,8 @@ export const FIELDS: { readonly [K in ConfigField]: Field } = {
   temperature: { kind: "number", group: "sampling", reference: "temperature", default: 0.95, min: 0, exclusiveMin: true, max: 10, unit: "", live: true, help: "Divides the logits before sampling; only 1 samples from the distribution PPO scores." },
   topK: { kind: "integer", group: "sampling", reference: "top_k", default: 50, min: 0, max: 1_000_000, unit: "tokens", live: true, help: "Sample among the k most probable tokens; 0 is off, which PPO wants." },
   topP: { kind: "number", group: "sampling", reference: "top_p", default: 0.7, min: 0, exclusiveMin: true, max: 1, unit: "", live: true, help: "Sample from the smallest set of tokens with this total probability; 1 is off, which PPO wants." },
-  maxNewTokens: { kind: "integer", group: "sampling", reference: "max_new_tokens", default: 1024, min: 1, max: 2048, unit: "tokens", help: "Longest response; a row may end earlier with a stop token." },
+  maxNewTokens: { kind: "integer", group: "sampling", reference: "max_new_tokens", default: 1024, min: 0, max: 2048, unit: "tokens", help: "Longest response; a row may end earlier with a stop token. 0 lets maxLength decide." },
+  maxLength: { kind: "integer", group: "sampling", reference: "max_length", default: 1024, min: 2, max: 8192, unit: "tokens", help: "Longest prompt and response together, the prompt padded to its batch; counts only when maxNewTokens is 0." },
   repetitionPenalty: { kind: "number", group: "sampling", reference: "repetition_penalty", default: 1, min: 0, exclusiveMin: true, max: 10, unit: "", live: true, help: "Above 1 makes tokens that already occurred less likely; 1 is off." },
 
   finetuningType: { kind: "choice", group: "models", reference: "finetuning_type", default: "full", choices: ["full"], help: "Which weights PPO trains: full trains every weight and the value head." },

@@ -23,6 +23,7 @@ describe("fields", () => {
       topP: 0.7,
       topK: 50,
       maxNewTokens: 1024,
+      maxLength: 1024,
       repetitionPenalty: 1,
       learningRate: 5e-5,
       initKlCoef: 0.2,

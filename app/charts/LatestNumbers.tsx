@@ -1,10 +1,12 @@
 // A table of the newest step's other statistics, each with its change since the first step and an explanation.
 
 import { Popover, UnstyledButton } from "@mantine/core";
+import { memo, useMemo } from "react";
 import { MetricHelpText } from "../help/MetricHelpText";
-import { TABLE_METRICS } from "../help/metrics";
+import { TABLE_METRICS, type TableMetric } from "../help/metrics";
 import type { StepPoint } from "../run/runState";
 import { useLanguage } from "../strings/strings";
+import { useDrawTurn } from "./drawQueue";
 import classes from "./LatestNumbers.module.css";
 
 interface Props {
@@ -12,8 +14,9 @@ interface Props {
   readonly latest: StepPoint | undefined;
 }
 
-export function LatestNumbers({ first, latest }: Props) {
+export function LatestNumbers(props: Props) {
   const { t, numbers } = useLanguage();
+  const { first, latest } = useDrawTurn(useMemo(() => ({ first: props.first, latest: props.latest }), [props.first, props.latest]));
   return (
     <section className={`card ${classes["card"]}`} aria-label={t("latest.title")}>
       <h3 className="card-title">{t("latest.title")}</h3>
@@ -32,14 +35,7 @@ export function LatestNumbers({ first, latest }: Props) {
             return (
               <tr key={metric.label}>
                 <th scope="row">
-                  <Popover width={300} position="bottom-start" withArrow shadow="md">
-                    <Popover.Target>
-                      <UnstyledButton className={classes["name"]}>{t(metric.label)}</UnstyledButton>
-                    </Popover.Target>
-                    <Popover.Dropdown style={{ fontSize: 13, lineHeight: 1.5 }}>
-                      <MetricHelpText metric={metric} />
-                    </Popover.Dropdown>
-                  </Popover>
+                  <MetricName metric={metric} />
                 </th>
                 <td className="numeric">{now === undefined ? "–" : numbers.value(now)}</td>
                 <td className={`numeric ${classes["change"]}`}>
@@ -53,3 +49,17 @@ export function LatestNumbers({ first, latest }: Props) {
     </section>
   );
 }
+
+const MetricName = memo(function MetricName({ metric }: { readonly metric: TableMetric }) {
+  const { t } = useLanguage();
+  return (
+    <Popover width={300} position="bottom-start" withArrow shadow="md">
+      <Popover.Target>
+        <UnstyledButton className={classes["name"]}>{t(metric.label)}</UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown style={{ fontSize: 13, lineHeight: 1.5 }}>
+        <MetricHelpText metric={metric} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+});

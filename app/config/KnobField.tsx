@@ -1,6 +1,6 @@
 // One option as a knob: entry with plus and minus, its default, whether it was changed, when a change applies, what is wrong.
 
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import { REFERENCE_DEFAULTS } from "../../src/config";
 import { HelpPopover } from "../help/HelpPopover";
 import { RestoreIcon } from "../icons";
@@ -23,11 +23,11 @@ export function KnobField({ field, stacked = false }: Props) {
   const value = useRun((state) => state.config[field]);
   const running = useRun((state) => (state.runConfig === null || state.status === "finished" ? null : state.runConfig[field]));
   const usual = useScenarioDefaults()[field];
-  const [text, setText] = useState(() => numbers.option(value));
+  // What is being typed, for as long as the option keeps the value it was typed over.
+  const [typed, setTyped] = useState<{ readonly text: string; readonly over: number } | null>(null);
   const id = useId();
 
-  useEffect(() => setText(numbers.option(value)), [value, numbers]);
-
+  const text = typed?.over === value ? typed.text : numbers.option(value);
   const spec = knobSpec(field);
   const name = t(`knob.${field}`);
   const problem = entryProblem(field, parseNumber(text), value, t, numbers);
@@ -38,8 +38,8 @@ export function KnobField({ field, stacked = false }: Props) {
   const commit = (): void => {
     const entry = parseNumber(text);
     if (entry === null || problem !== null) return;
-    if (entry === value) setText(numbers.option(value));
-    else controller.setOption(field, entry);
+    setTyped(null);
+    if (entry !== value) controller.setOption(field, entry);
   };
   const nudge = (direction: 1 | -1): void => controller.setOption(field, nudged(field, value, direction));
 
@@ -68,7 +68,7 @@ export function KnobField({ field, stacked = false }: Props) {
           value={text}
           aria-invalid={problem !== null}
           aria-describedby={`${id}-note`}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => setTyped({ text: event.currentTarget.value, over: value })}
           onBlur={commit}
           onKeyDown={(event) => {
             if (event.key === "Enter") commit();

@@ -5,17 +5,23 @@ import { useRun } from "../run/lab";
 import { useLanguage } from "../strings/strings";
 import classes from "./Notices.module.css";
 
+interface Line {
+  readonly key: string;
+  readonly text: string;
+  readonly seen: string;
+}
+
 export function RunWarnings() {
   const { t, numbers } = useLanguage();
   const warnings = useRun((state) => state.warnings);
   const opened = useRun((state) => state.opened);
   const asked = useRun((state) => state.engine);
-  const lines = warnings.map(({ kind, count, last }) => {
+  const lines: Line[] = warnings.map(({ kind, count, last }) => {
     const step = numbers.whole(last.step + 1);
     const values = { value: numbers.value(last.value), limit: numbers.value(last.limit) };
     const text = kind === "negativeKl" || kind === "ratioExceeded" ? t(`warning.${kind}`, values) : t(`warning.${kind}`);
     const seen = count === 1 ? t("warning.seenOnce", { step }) : t("warning.seen", { count: numbers.whole(count), step });
-    return { key: kind as string, text, seen };
+    return { key: kind, text, seen };
   });
   if (opened !== null && opened.fallbackReason !== null) {
     const text = t("settings.fellBack", { asked, used: opened.engine, reason: opened.fallbackReason });

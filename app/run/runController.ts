@@ -91,7 +91,7 @@ export class RunController {
 
   /** Sets an option; a live one reaches a run that is under way at its next PPO step. */
   setOption<K extends keyof LabConfig>(field: K, value: LabConfig[K]): void {
-    this.setOptions({ [field]: value } as Partial<LabConfig>);
+    this.setOptions({ [field]: value });
   }
 
   /** All options of a preset; the seed stays. */

@@ -15,7 +15,6 @@ export type Goal = "run" | "phase" | "step";
 
 /** The four phases of a PPO step, in order. */
 export const PHASES = ["rollout", "score", "advantages", "update"] as const;
-export type Phase = (typeof PHASES)[number];
 
 /** Where the run is: `done` phases of step `step` (0-based) are over, and so many PPO epochs of its update. */
 export interface RunPosition {

@@ -2,6 +2,7 @@
 
 import { Button, NativeSelect } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { useDrawTurn } from "../charts/drawQueue";
 import { useRun } from "../run/lab";
 import { useLanguage } from "../strings/strings";
 import { KlLegend } from "./KlLegend";
@@ -20,7 +21,7 @@ export interface TokenInFocus {
 
 export function SamplesPanel() {
   const { t, numbers } = useLanguage();
-  const batch = useRun((state) => state.samples);
+  const batch = useDrawTurn(useRun((state) => state.samples));
   const tokenTexts = useRun((state) => state.info?.tokenTexts) ?? [];
   const [order, setOrder] = useState<SampleOrder>("asSampled");
   const [limit, setLimit] = useState(SHOWN_AT_FIRST);

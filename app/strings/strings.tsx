@@ -23,7 +23,7 @@ export const LANGUAGES: readonly { readonly id: Language; readonly name: string 
 
 export function translator(language: Language): Translate {
   const table: Strings = TABLES[language];
-  return (key, ...values) => fill(table[key], values[0] as Record<string, string> | undefined);
+  return (key, ...values) => fill(table[key], values[0]);
 }
 
 function fill(text: string, values: Record<string, string> | undefined): string {
@@ -31,8 +31,8 @@ function fill(text: string, values: Record<string, string> | undefined): string 
 }
 
 /** The language of a stored choice, else of the browser, else English. */
-export function preferredLanguage(stored: string | null, browser: readonly string[]): Language {
-  const wanted = [stored, ...browser].map((tag) => tag?.slice(0, 2).toLowerCase());
+export function preferredLanguage(choice: string | null, browser: readonly string[]): Language {
+  const wanted = [choice, ...browser].map((tag) => tag?.slice(0, 2).toLowerCase());
   return LANGUAGES.map(({ id }) => id).find((id) => id === wanted.find((tag) => tag === "en" || tag === "vi")) ?? "en";
 }
 

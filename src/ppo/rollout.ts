@@ -39,9 +39,11 @@ export async function* rollout(inputs: RolloutInputs): AsyncGenerator<TokensEven
   const responses: Int32Array[] = [];
   for (let first = 0; first < prompts.length; first += sliceRows) {
     const slice = prompts.slice(first, first + sliceRows);
+    const padded = leftPad(slice, padTokenId);
+    const limit = responseLimit(config, padded.seq);
     const blocks = policy.generate({
-      prompts: leftPad(slice, padTokenId),
-      maxNewTokens: config.maxNewTokens,
+      prompts: padded,
+      maxNewTokens: limit,
       sampling: {
         doSample: config.doSample,
         temperature: config.temperature,
@@ -56,7 +58,7 @@ export async function* rollout(inputs: RolloutInputs): AsyncGenerator<TokensEven
       padTokenId,
       tokensPerBlock: inputs.tokensPerBlock,
     });
-    const generated = slice.map(() => new Int32Array(config.maxNewTokens).fill(padTokenId));
+    const generated = slice.map(() => new Int32Array(limit).fill(padTokenId));
     let width = 0;
     for await (const { first: column, count, tokens } of blocks) {
       generated.forEach((row, i) => {
@@ -70,11 +72,16 @@ export async function* rollout(inputs: RolloutInputs): AsyncGenerator<TokensEven
   return { queries: prompts.map((prompt) => trimQuery(prompt, padTokenId)), responses };
 }
 
+/** Most new tokens after a padded prompt of so many columns; maxLength counts only without maxNewTokens (fact sheet 2.2). */
+export function responseLimit({ maxNewTokens, maxLength }: LabConfig, promptColumns: number): number {
+  return maxNewTokens > 0 ? maxNewTokens : maxLength - promptColumns;
+}
+
 /**
- * The reference generates minibatch by minibatch. That shows in two cases only: the repetition penalty sees the slice's left
- * pads, and with EOS = PAD another stop token gets an EOS appended when its slice ran on.
+ * The reference generates minibatch by minibatch. That shows in three cases only: the repetition penalty sees the slice's left
+ * pads, maxLength counts them, and with EOS = PAD another stop token gets an EOS appended when its slice ran on.
  */
 function slicingMatters(config: LabConfig, tokenizer: Tokenizer): boolean {
   const otherStops = tokenizer.stopTokenIds.some((id) => id !== tokenizer.eosTokenId);
-  return config.repetitionPenalty !== 1 || (tokenizer.padTokenId === tokenizer.eosTokenId && otherStops);
+  return config.repetitionPenalty !== 1 || config.maxNewTokens === 0 || (tokenizer.padTokenId === tokenizer.eosTokenId && otherStops);
 }

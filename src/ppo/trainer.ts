@@ -11,7 +11,7 @@ import { learningRateAt } from "./learningRate";
 import { meterStep } from "./meters";
 import { PhaseClock, timed } from "./phaseClock";
 import { ppoStep } from "./ppoStep";
-import { rollout } from "./rollout";
+import { responseLimit, rollout } from "./rollout";
 import { goldScores, type Judge, rewardSamples, scoreResponses } from "./scoring";
 import { advanceState, initialTrainerState, type TrainerState } from "./trainerState";
 
@@ -167,9 +167,14 @@ function applyLiveOptions(state: TrainerState, changes: Partial<LabConfig>): voi
 function checkLengths({ prompts, policy, reference }: TrainerInputs, config: LabConfig): void {
   const longest = prompts.reduce((length, prompt) => Math.max(length, prompt.length), 0);
   const positions = Math.min(policy.config.maxPositionEmbeddings, reference.config.maxPositionEmbeddings);
-  if (longest + config.maxNewTokens > positions)
+  const limit = responseLimit(config, longest);
+  if (limit < 1)
     throw new ConfigError(
-      `The longest prompt (${longest} tokens) and maxNewTokens (${config.maxNewTokens}) need ${longest + config.maxNewTokens} positions, but the model has ${positions}. Lower maxNewTokens or cutoffLen.`,
+      `The longest prompt has ${longest} tokens, so maxLength must be at least ${longest + 1}, got ${config.maxLength}. Raise it, or set maxNewTokens.`,
+    );
+  if (longest + limit > positions)
+    throw new ConfigError(
+      `The longest prompt (${longest} tokens) and the longest response (${limit}) need ${longest + limit} positions, but the model has ${positions}. Lower maxNewTokens, maxLength or cutoffLen.`,
     );
 }
 

@@ -32,7 +32,7 @@ export const reviewsRecipe: PretrainRecipe = {
   sft: { epochs: 3, batchSize: 64, learningRate: 4e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 },
   preferencePrompts: 8000,
   answersPerPrompt: 6,
-  answerShares: { base: 0.5, corpus: 0.2 },
+  answerShares: { base: 0.5, corpus: 0.25 },
   labelNoise: 0.04,
   rewardModelling: { epochs: 2, batchSize: 64, learningRate: 1e-3, warmupSteps: 50, weightDecay: 0.01, maxGradNorm: 1 },
 };

@@ -1,7 +1,7 @@
 // A lab in memory that speaks the real protocol over a MessageChannel: the page's controller meets the real client and server.
 
 import { LabClient } from "../../src/worker/client";
-import type { LabBackend, ServerPort } from "../../src/worker/server";
+import type { LabBackend } from "../../src/worker/server";
 import { serveLab } from "../../src/worker/server";
 import { fakeEvents } from "./fakeRun";
 
@@ -63,8 +63,8 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
       port2.close();
     };
     closers.push(close);
-    const client = new LabClient(port1 as unknown as ConstructorParameters<typeof LabClient>[0], close);
-    serveLab(port2 as unknown as ServerPort, backend);
+    const client = new LabClient(port1, close);
+    serveLab(port2, backend);
     return client;
   };
   return { connect, counts, close: () => closers.forEach((close) => close()) };

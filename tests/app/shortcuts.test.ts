@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { phaseStates } from "../../app/pipeline/PipelineStrip";
-import { type FocusKind, shortcutOf } from "../../app/run/shortcuts";
+import { shortcutOf } from "../../app/run/shortcuts";
 
 const press = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, ...more });
 
@@ -17,7 +17,7 @@ describe("shortcutOf", () => {
     ["n", "typing", null],
     ["x", "none", null],
   ] as const)("%j with focus on %s: %s", (key, focus, expected) => {
-    expect(shortcutOf(press(key), focus as FocusKind)).toBe(expected);
+    expect(shortcutOf(press(key), focus)).toBe(expected);
   });
 
   it("leaves combinations and held keys alone", () => {

@@ -1,6 +1,6 @@
 // Everybody: axe in both schemes and languages, keyboard reach, small screens.
 
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { LabPage } from "./lab";
 import { expect, test } from "./labTest";

@@ -209,6 +209,19 @@ describe("options", () => {
     }
   });
 
+  it("end at maxLength when maxNewTokens is 0, counting the padded prompt", async () => {
+    const [record] = records((await wholeRun({ config: tinyConfig({ maxNewTokens: 0, maxLength: 12, maxSteps: 1 }) })).events);
+    const queries = record?.queries ?? [];
+    const miniBatch = tinyConfig({}).perDeviceTrainBatchSize;
+    const limits = queries.map((_, row) => {
+      const first = row - (row % miniBatch);
+      return 12 - Math.max(...queries.slice(first, first + miniBatch).map((query) => query.length));
+    });
+    const lengths = (record?.responses ?? []).map((response) => response.length);
+    expect(lengths.every((length, row) => length <= (limits[row] as number))).toBe(true);
+    expect(lengths.some((length, row) => length === limits[row])).toBe(true);
+  });
+
   it("warn of a single response token", async () => {
     const config = tinyConfig({ perDeviceTrainBatchSize: 1, ppoBufferSize: 1, maxNewTokens: 1, maxSteps: 1 });
     const [record] = records((await wholeRun({ config })).events);
@@ -219,6 +232,8 @@ describe("options", () => {
     const inputs = await tinyRun(engine);
     const tooLong = { ...inputs, config: tinyConfig({ maxNewTokens: TINY_MODEL.maxPositionEmbeddings }) };
     await expect(train(tooLong).next()).rejects.toThrow(/positions/);
+    const noRoom = { ...inputs, config: tinyConfig({ maxNewTokens: 0, maxLength: 2 }) };
+    await expect(train(noRoom).next()).rejects.toThrow(/maxLength must be at least/);
     await expect(train({ ...inputs, config: tinyConfig({ maxSamples: 7 }) }).next()).rejects.toThrow(ConfigError);
     disposeRun(inputs);
   });

@@ -13,8 +13,9 @@ export function wordsIn(text: string): string[] {
 
 /**
  * gold = sentiment x grammatical x topic, each in [0, 1] and each in `parts`.
- * - `sentiment`: warmth of the whole review. The parse decides, so "never dull" is warm and "not good at all" cold; of
- *   several readings the coldest counts. A text that does not parse gets the mean of its judging words.
+ * - `sentiment`: warmth of the whole review on a scale of one to five stars (0, 0.25, ..., 1). The parse decides, so "never
+ *   dull" is warm and "not good at all" cold; of several readings the coldest counts. A text that does not parse gets the mean
+ *   of its judging words.
  * - `grammatical`: 1 when the text is a sentence of the review grammar and the model ended it with EOS.
  * - `topic`: 1 when the review names the topic that was asked for.
  * Sentiment alone would be no goal: heaps of warm words ("superb superb lovely") are the warmest texts there are, and PPO
@@ -25,7 +26,7 @@ export function judgeReview(queryText: string, responseText: string, ended: bool
   const readings = readSentence(REVIEW_GRAMMAR, words);
   const { topic: asked } = askedFor(queryText);
   const warmth = readings.length > 0 ? Math.min(...readings.map(({ polarity }) => polarity ?? 0)) : meanWordPolarity(words);
-  const sentiment = (1 + warmth) / 2;
+  const sentiment = (1 + Math.round(2 * warmth) / 2) / 2;
   const grammatical = readings.length > 0 && ended ? 1 : 0;
   const topic = asked !== null && words.includes(asked) ? 1 : 0;
   return { gold: sentiment * grammatical * topic, parts: { sentiment, grammatical, topic } };

@@ -51,16 +51,19 @@ describe("the review grammar", () => {
 describe("the gold scorer", () => {
   it.each([
     ["the music is superb.", 1, 1, 1],
-    ["the music is lovely.", 0.925, 1, 1],
-    ["the music was never dull.", 0.925, 1, 1],
-    ["the music is not good at all.", 0.1175, 1, 1],
-    ["there is nothing clever about the music.", 0.1175, 1, 1],
-    ["the music is dreadful. i fell asleep.", 0.05, 1, 1],
-    ["the music was dull, but the plot is lovely.", 0.67, 1, 1],
+    ["the music is lovely.", 1, 1, 1],
+    ["the music was never dull.", 1, 1, 1],
+    ["the music is not good at all.", 0, 1, 1],
+    ["there is nothing clever about the music.", 0, 1, 1],
+    ["the music is dreadful. i fell asleep.", 0, 1, 1],
+    ["the music was dull, but the plot is lovely.", 0.75, 1, 1],
+    ["the music is decent.", 0.75, 1, 1],
+    ["the music is stale.", 0.25, 1, 1],
+    ["the music was neither good nor bad.", 0.5, 1, 1],
     ["three stars from me.", 0.5, 0, 0],
     ["the plot is superb.", 1, 1, 0],
     ["the jokes is superb.", 1, 0, 0],
-    ["music superb superb lovely", 0.975, 0, 1],
+    ["music superb superb lovely", 1, 0, 1],
     ["", 0.5, 0, 0],
   ])("%s", (text, sentiment, grammatical, topic) => {
     const verdict = judge(text);
