@@ -40,6 +40,16 @@ export function ChartGrid() {
 }
 
 function emptyTextKey({ status }: RunState): StringKey {
-  if (status === "warming") return "charts.emptyWarming";
-  return status === "running" ? "charts.emptyRunning" : "charts.emptyReady";
+  switch (status) {
+    case "warming":
+      return "charts.emptyWarming";
+    case "failed":
+      return "charts.emptyFailed";
+    case "ready":
+    case "finished":
+      return "charts.emptyReady";
+    case "running":
+    case "paused":
+      return "charts.emptyRunning";
+  }
 }

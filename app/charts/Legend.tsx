@@ -32,7 +32,9 @@ export function Legend({ series, twoAxes, point, atCursor = false, turned = fals
                 </span>
               )}
             </dt>
-            <dd className="numeric">{value === undefined ? "–" : numbers.value(value)}</dd>
+            <dd className="numeric" title={value === undefined ? undefined : String(value)}>
+              {value === undefined ? "–" : numbers.precise(value)}
+            </dd>
           </div>
         );
       })}

@@ -88,7 +88,11 @@ export function KnobField({ field, stacked = false }: Props) {
           </span>
         ) : (
           <>
-            {changed && <span className={classes["changed"]}>{t("settings.changed")}</span>}
+            {changed && (
+              <span className={classes["changed"]}>
+                <span className={stacked ? "hidden-visually" : undefined}>{t("settings.changed")}</span>
+              </span>
+            )}
             {!stacked && <span>{t("settings.default", { value: numbers.option(usual) })}</span>}
             {waiting && <span className={classes["waiting"]}>{t(spec.live ? "settings.fromNextStep" : "settings.afterReset")}</span>}
           </>

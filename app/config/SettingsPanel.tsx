@@ -17,6 +17,8 @@ import { useScenario } from "./scenarioDefaults";
 export function SettingsPanel() {
   const { t } = useLanguage();
   const [open, setOpen] = useState(false);
+  // Until the worker has named the scenario's defaults there are no values to show.
+  const known = useRun((state) => state.catalog !== null);
   return (
     <section className={`card ${classes["panel"]}`} aria-label={t("settings.title")} data-open={open}>
       <h2 className={classes["title"]}>
@@ -26,7 +28,7 @@ export function SettingsPanel() {
           <ChevronIcon />
         </button>
       </h2>
-      <div className={classes["body"]}>
+      <div className={classes["body"]} data-known={known} inert={!known}>
         <Setup />
         <h3 className={classes["group"]}>{t("settings.knobs")}</h3>
         {MAIN_KNOBS.map((field) => (

@@ -8,7 +8,7 @@ export const en = {
   "app.skip": "Skip to the charts",
 
   "intro.title": "What you are looking at",
-  "intro.policy": "A small language model, the policy, writes film reviews. It learns to please a reward model that scores each one.",
+  "intro.policy": "A small language model, the policy, writes film reviews. A reward model scores each one: the proxy it learns to raise.",
   "intro.kl": "Each word also costs something if it drifts from the original model, the reference. That drift is the KL.",
   "intro.gold": "A hidden judge grades the same reviews as gold. Reward up and gold up is learning; reward up and gold down is cheating.",
   "intro.hide": "Hide",
@@ -41,7 +41,7 @@ export const en = {
   "status.failed": "Stopped by an error",
 
   "warmUp.models": "Loading the models",
-  "warmUp.engine": "Starting and checking the engine",
+  "warmUp.engine": "Starting the engine",
   "warmUp.networks": "Setting up the networks",
   "warmUp.worker": "Starting the background worker",
 
@@ -159,6 +159,7 @@ export const en = {
   "charts.emptyReady": "Press Run. The first point comes with the first PPO step.",
   "charts.emptyWarming": "The lab is warming up.",
   "charts.emptyRunning": "First PPO step under way.",
+  "charts.emptyFailed": "Nothing to draw: the lab stopped before the first PPO step.",
   "charts.emptyNoGold": "This scenario has no hidden judge.",
   "charts.about": "About {name}",
   "charts.healthyRange": "Healthy",
@@ -185,7 +186,7 @@ export const en = {
   "metric.goldParts.unhealthy": "One factor falls while sentiment rises: the policy pays with it.",
   "metric.kl": "KL per response",
   "metric.kl.help": "How far the policy has drifted from the reference: sum over a response, in nats.",
-  "metric.kl.healthy": "0 to 10; the adaptive target is 6.",
+  "metric.kl.healthy": "0 to 10, near the dotted target when the coefficient adapts.",
   "metric.kl.unhealthy": "Persistently negative: sampling or masking is off. Above twice the target, or rising while reward is flat.",
   "metric.klCoef": "KL coefficient",
   "metric.klCoef.help": "The price of drift in this step; the adaptive controller moves it so that KL approaches its target.",

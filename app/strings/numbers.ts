@@ -3,6 +3,8 @@
 export interface NumberWriter {
   /** A measured value: three significant digits, very small ones as 1.2e-5. */
   readonly value: (x: number) => string;
+  /** A value at the cursor: four significant digits. */
+  readonly precise: (x: number) => string;
   /** A signed change, with a real minus sign. */
   readonly change: (x: number) => string;
   /** Fixed decimals. */
@@ -20,6 +22,7 @@ export function numberWriter(language: string): NumberWriter {
     return (x) => (Number.isFinite(x) ? formatter.format(x).replace("-", "−") : "–");
   };
   const significant = format({ maximumSignificantDigits: 3 });
+  const four = format({ maximumSignificantDigits: 4 });
   const fixed = [0, 1, 2, 3, 4].map((digits) => format({ minimumFractionDigits: digits, maximumFractionDigits: digits }));
   const signed = format({ maximumSignificantDigits: 2, signDisplay: "exceptZero" });
   const percent = format({ style: "percent", maximumFractionDigits: 0 });
@@ -38,6 +41,7 @@ export function numberWriter(language: string): NumberWriter {
     new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumSignificantDigits: 2 }).format(amount);
   return {
     value,
+    precise: (x) => (tiny(x) ? scientific(x, 3) : four(x)),
     change: (x) => (tiny(x) ? (x > 0 ? "+" : "") + scientific(x, 1) : signed(x)),
     fixed: (x, decimals) => (fixed[decimals] ?? significant)(x),
     percent,

@@ -9,7 +9,7 @@ export const vi: Strings = {
 
   "intro.title": "Bạn đang xem gì",
   "intro.policy":
-    "Một mô hình ngôn ngữ nhỏ, gọi là chính sách, viết bài nhận xét phim. Nó học cách làm vừa lòng mô hình phần thưởng chấm điểm từng bài.",
+    "Một mô hình ngôn ngữ nhỏ, gọi là chính sách, viết nhận xét phim. Mô hình phần thưởng chấm từng bài: đó là điểm đại diện mà nó học cách nâng lên.",
   "intro.kl": "Mỗi từ cũng phải trả giá nếu đi lệch khỏi mô hình ban đầu, gọi là mô hình tham chiếu. Độ lệch đó là KL.",
   "intro.gold":
     "Một giám khảo ẩn chấm cùng những bài ấy, gọi là điểm vàng. Phần thưởng và điểm vàng cùng tăng là học thật; phần thưởng tăng mà điểm vàng giảm là gian lận.",
@@ -25,7 +25,7 @@ export const vi: Strings = {
   "run.stepPpo": "Một bước PPO",
   "run.reset": "Đặt lại",
   "run.scenario": "Kịch bản",
-  "run.engine": "Bộ tính",
+  "run.engine": "Bộ tính toán",
   "run.seed": "Hạt giống",
   "run.progress": "Tiến độ",
   "run.stepOf": "Bước {step} trên {total}",
@@ -43,7 +43,7 @@ export const vi: Strings = {
   "status.failed": "Dừng vì lỗi",
 
   "warmUp.models": "Đang tải các mô hình",
-  "warmUp.engine": "Đang khởi động và kiểm tra bộ tính",
+  "warmUp.engine": "Đang khởi động bộ tính toán",
   "warmUp.networks": "Đang dựng các mạng",
   "warmUp.worker": "Đang khởi động tiến trình nền",
 
@@ -64,7 +64,7 @@ export const vi: Strings = {
 
   "settings.title": "Thiết lập",
   "settings.setup": "Chuẩn bị",
-  "settings.knobs": "Núm chỉnh",
+  "settings.knobs": "Tham số chính",
   "settings.preset": "Bộ giá trị",
   "settings.preset.scenario": "Mặc định của kịch bản",
   "settings.preset.custom": "Tự chỉnh",
@@ -76,8 +76,8 @@ export const vi: Strings = {
   "settings.engine.tfjs-wasm": "TensorFlow.js, Wasm",
   "settings.engine.tfjs-cpu": "TensorFlow.js, JavaScript",
   "settings.engineHelp":
-    "Nơi thực hiện phép tính. Ở đây WebAssembly nhanh nhất. TensorFlow.js là bản tham chiếu dễ đọc, chậm hơn nhiều, và cho cùng kết quả trong phạm vi làm tròn. Đổi bộ tính sẽ khởi động lại phòng thí nghiệm.",
-  "settings.fellBack": "Bộ tính {asked} không chạy được ở đây nên {used} chạy thay. {reason}",
+    "Nơi thực hiện phép tính. Ở đây WebAssembly nhanh nhất. TensorFlow.js là bản tham chiếu dễ đọc, chậm hơn nhiều, và cho cùng kết quả trong phạm vi làm tròn. Đổi bộ tính toán sẽ khởi động lại phòng thí nghiệm.",
+  "settings.fellBack": "Bộ tính toán {asked} không chạy được ở đây nên {used} chạy thay. {reason}",
   "settings.changed": "đã đổi",
   "settings.default": "mặc định {value}",
   "settings.range": "{min} đến {max}",
@@ -144,7 +144,7 @@ export const vi: Strings = {
   "charts.kl": "Độ lệch KL",
   "charts.clip": "Tỉ lệ bị cắt",
   "charts.loss": "Hàm mất mát",
-  "charts.proxySeries": "đại diện",
+  "charts.proxySeries": "điểm đại diện",
   "charts.goldSeries": "điểm vàng",
   "charts.klSeries": "KL",
   "charts.klCoefSeries": "hệ số",
@@ -161,6 +161,7 @@ export const vi: Strings = {
   "charts.emptyReady": "Hãy bấm Chạy. Điểm đầu tiên xuất hiện sau bước PPO đầu tiên.",
   "charts.emptyWarming": "Phòng thí nghiệm đang khởi động.",
   "charts.emptyRunning": "Bước PPO đầu tiên đang chạy.",
+  "charts.emptyFailed": "Không có gì để vẽ: phòng thí nghiệm đã dừng trước bước PPO đầu tiên.",
   "charts.emptyNoGold": "Kịch bản này không có giám khảo ẩn.",
   "charts.about": "Giải thích {name}",
   "charts.healthyRange": "Lành mạnh",
@@ -188,7 +189,7 @@ export const vi: Strings = {
   "metric.goldParts.unhealthy": "Một phần giảm trong khi cảm xúc tăng: chính sách đang đánh đổi phần đó.",
   "metric.kl": "KL mỗi câu trả lời",
   "metric.kl.help": "Chính sách đã lệch bao xa khỏi mô hình tham chiếu: tổng trên cả câu trả lời, tính bằng nat.",
-  "metric.kl.healthy": "0 đến 10; mục tiêu thích nghi là 6.",
+  "metric.kl.healthy": "0 đến 10, gần đường mục tiêu chấm chấm khi hệ số tự thích nghi.",
   "metric.kl.unhealthy": "Âm kéo dài: lấy mẫu hoặc mặt nạ bị sai. Trên hai lần mục tiêu, hoặc tăng trong khi phần thưởng đứng yên.",
   "metric.klCoef": "Hệ số KL",
   "metric.klCoef.help": "Cái giá của độ lệch trong bước này; bộ điều khiển thích nghi chỉnh nó để KL tiến về mục tiêu.",
@@ -287,7 +288,8 @@ export const vi: Strings = {
   "error.advice.CheckpointError":
     "Một tệp mô hình bị thiếu hoặc hỏng. Hãy tải lại trang; nếu vẫn không được thì thư mục mô hình của trang web chưa đầy đủ.",
   "error.advice.NonFiniteError": "Các con số đã vượt tầm kiểm soát. Hãy đặt lại, giảm tốc độ học hoặc số vòng PPO rồi chạy lại.",
-  "error.advice.EngineError": "Hãy chọn bộ tính khác trong phần thiết lập, hoặc đóng các thẻ khác để giải phóng bộ nhớ, rồi khởi động lại.",
+  "error.advice.EngineError":
+    "Hãy chọn bộ tính toán khác trong phần thiết lập, hoặc đóng các thẻ khác để giải phóng bộ nhớ, rồi khởi động lại.",
   "error.advice.WorkerCrashError": "Hãy khởi động lại. Nếu lỗi lặp lại, hãy tải lại trang hoặc chọn lô nhỏ hơn.",
   "error.advice.other": "Hãy khởi động lại. Nếu lỗi lặp lại, hãy tải lại trang và gửi kèm chi tiết bên dưới khi báo lỗi.",
 

@@ -1,6 +1,5 @@
 // `lab train`: one PPO run with figures before and after, progress on stderr and one JSON line on stdout.
 
-import { ConfigError } from "../errors";
 import type { StepRecord } from "../records";
 import type { RewardSample } from "../reward/rewardModel";
 import type { ScenarioPrompt } from "../scenarios/scenario";
@@ -107,12 +106,7 @@ interface StepSummary {
   readonly klCoefAfter: number;
 }
 
-/** @throws ConfigError when the trainer did not record a statistic. */
-function stat({ stats }: StepRecord, key: string): number {
-  const value = stats[key];
-  if (value === undefined) throw new ConfigError(`Step record: expected the statistic ${key}, but it is missing.`);
-  return value;
-}
+const stat = ({ stats }: StepRecord, key: string): number => stats[key] as number;
 
 function summarise(record: StepRecord): StepSummary {
   return { kl: stat(record, "objective/kl"), clipfrac: stat(record, "ppo/policy/clipfrac"), klCoefAfter: record.klCoefAfter };

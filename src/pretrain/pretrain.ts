@@ -1,7 +1,7 @@
 // From a recipe and an engine to the files of a base model and a reward model, with figures measured on the rounded weights.
 
 import { type LabConfig, withDefaults } from "../config";
-import type { Engine, EngineModel } from "../engine/engine";
+import type { Engine } from "../engine/engine";
 import { type NamedTensors, VALUE_HEAD_BIAS } from "../engine/layout";
 import type { LlamaConfig } from "../engine/llamaConfig";
 import { initialWeights } from "../model/initialWeights";
@@ -10,8 +10,9 @@ import { readSafetensors, writeSafetensors } from "../model/safetensors";
 import { loadTokenizer, type Tokenizer } from "../model/tokenizer";
 import { RandomSource, Stream } from "../random";
 import type { ScenarioPrompt } from "../scenarios/scenario";
-import { answerPrompts, hasEnded, mean, measureSamples, type SampleFigures } from "./measure";
-import { type Answer, type AnsweredPrompt, preferencePairs } from "./preferences";
+import { closed, collectAnswers } from "./answers";
+import { answerPrompts, mean, measureSamples, type SampleFigures } from "./measure";
+import { type AnsweredPrompt, preferencePairs } from "./preferences";
 import type { PretrainRecipe } from "./recipe";
 import { pairAccuracy, scoreSequences, trainRewardModel } from "./rewardModelling";
 import type { StageProgress } from "./schedule";
@@ -115,14 +116,9 @@ function writeCorpus({ recipe, seed, tokenizer }: Workbench): { examples: SftExa
   return { examples, texts };
 }
 
-/** Token ids of a text with EOS behind. */
-function closed(tokenizer: Tokenizer, text: string): Int32Array {
-  return Int32Array.of(...tokenizer.encode(text), tokenizer.eosTokenId);
-}
-
 async function trainBase(bench: Workbench, examples: readonly SftExample[]): Promise<{ weights: NamedTensors; loss: number }> {
   const { recipe, engine, seed, modelConfig, tokenizer, onProgress } = bench;
-  const weights = initialWeights(modelConfig, seed, { padTokenId: tokenizer.padTokenId });
+  const weights = initialWeights(modelConfig, seed, { padTokenId: tokenizer.padTokenId, initializerRange: recipe.initializerRange });
   const model = await engine.createModel({ label: "base", config: modelConfig, weights, trainable: { kind: "full" } });
   let loss = Number.NaN;
   for await (const progress of trainSft(model, examples, { ...recipe.sft, seed }, tokenizer.padTokenId)) {
@@ -147,16 +143,17 @@ async function trainReward(bench: Workbench, baseWeights: NamedTensors) {
   onProgress("preferences", null);
   const base = await engine.createModel({ label: "base", config: modelConfig, weights: baseWeights, trainable: null });
   const random = new RandomSource(seed, Stream.preference);
+  const sources = { recipe, base, tokenizer, config: bench.config };
   const trainPrompts = scenario.trainPrompts();
   const order = random.permutation(trainPrompts.length);
   const asked = Array.from(
     { length: recipe.preferencePrompts },
     (_, i) => trainPrompts[order[i % order.length] as number] as ScenarioPrompt,
   );
-  const answered = await collectAnswers(bench, base, asked, Draw.preferences, random);
+  const answered = await collectAnswers(sources, asked, Draw.preferences, random);
   const pairs = preferencePairs(answered, scenario.judge, recipe.labelNoise, random);
   const heldout = scenario.heldoutPrompts().slice(0, ACCURACY_PROMPTS);
-  const heldoutPairs = preferencePairs(await collectAnswers(bench, base, heldout, Draw.accuracy, random), scenario.judge, 0, random);
+  const heldoutPairs = preferencePairs(await collectAnswers(sources, heldout, Draw.accuracy, random), scenario.judge, 0, random);
   base.dispose();
 
   const model = await engine.createModel({ label: "reward model", config: modelConfig, weights: baseWeights, trainable: { kind: "full" } });
@@ -187,41 +184,6 @@ function shiftScores(weights: NamedTensors, shift: number): NamedTensors {
       name === VALUE_HEAD_BIAS ? { ...tensor, data: tensor.data.map((bias) => bias + shift) } : tensor,
     ]),
   );
-}
-
-/** Answers of the base model, the corpus grammar and the spoiler, mixed at random for every prompt. */
-async function collectAnswers(
-  bench: Workbench,
-  base: EngineModel,
-  prompts: readonly ScenarioPrompt[],
-  draw: number,
-  random: RandomSource,
-): Promise<AnsweredPrompt[]> {
-  const { recipe, tokenizer, config } = bench;
-  const { scenario, answerShares } = recipe;
-  const kinds = prompts.map(() => Array.from({ length: recipe.answersPerPrompt }, () => random.uniform()));
-  const baseRows = prompts.flatMap((prompt, i) => (kinds[i] as number[]).filter((u) => u < answerShares.base).map(() => prompt));
-  const sampled = await answerPrompts({ policy: base, tokenizer, scenario, config, draw }, baseRows);
-  let nextSample = 0;
-  const sampledAnswer = (): Answer => {
-    const sample = sampled[nextSample++] as (typeof sampled)[number];
-    return { text: sample.responseText, response: sample.response, ended: hasEnded(sample, tokenizer) };
-  };
-  const written = (text: string, ended: boolean): Answer => ({
-    text,
-    ended,
-    response: ended ? closed(tokenizer, text) : tokenizer.encode(text),
-  });
-  return prompts.map((prompt, i) => ({
-    query: tokenizer.encode(scenario.renderPrompt(prompt)),
-    queryText: scenario.renderPrompt(prompt),
-    answers: (kinds[i] as number[]).map((u) => {
-      if (u < answerShares.base) return sampledAnswer();
-      if (u < answerShares.base + answerShares.corpus) return written(recipe.writeResponse(prompt.text, random), true);
-      const dead = recipe.writeDeadText(prompt.text, random);
-      return written(dead.text, dead.ended || dead.text === "");
-    }),
-  }));
 }
 
 async function measureBase(bench: Workbench, weights: NamedTensors, corpusTexts: ReadonlySet<string>) {

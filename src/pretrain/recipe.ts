@@ -17,6 +17,8 @@ export interface PretrainRecipe {
   readonly writeResponse: (promptText: string, random: RandomSource) => string;
   /** An answer to learn to dislike. */
   readonly writeDeadText: (promptText: string, random: RandomSource) => { readonly text: string; readonly ended: boolean };
+  /** Standard deviation of the base model's first weights. */
+  readonly initializerRange: number;
   /** Corpus size in examples. */
   readonly corpusSize: number;
   readonly sft: Stage;

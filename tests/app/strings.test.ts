@@ -52,6 +52,10 @@ describe("numberWriter", () => {
     expect([0.000123, -0.000123, Number.NaN].map(english.value)).toEqual(["1.2e-4", "−1.2e-4", "–"]);
   });
 
+  it("writes values at the cursor with four digits", () => {
+    expect([1.23456, -0.056789, 0.000123456].map(english.precise)).toEqual(["1.235", "−0.05679", "1.23e-4"]);
+  });
+
   it("writes changes with their sign", () => {
     expect([0.25, -0.25, 0, 2e-5].map(english.change)).toEqual(["+0.25", "−0.25", "0", "+2e-5"]);
   });

@@ -148,3 +148,27 @@ test("the cursor reads out the same step in every chart", async ({ page }) => {
   );
   expect(steps[0]).toBe(steps[1]);
 });
+
+test("warm-up shows what is loading, and a run asked for meanwhile begins by itself", async ({ page }) => {
+  const lab = new LabPage(page);
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/policy/model.safetensors", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("./");
+  await lab.expectStatus("warming");
+  await expect(lab.position).toHaveText("Loading the models");
+  const bar = page.getByRole("progressbar", { name: "Progress" });
+  expect(Number(await bar.getAttribute("aria-valuenow"))).toBeGreaterThan(30);
+  await lab.shrinkBatch();
+  await lab.setKnob("maxSteps", "2");
+  await lab.action("run").click();
+  await expect(lab.action("pause")).toBeVisible();
+  release();
+  await lab.expectStatus("finished");
+  await expect(lab.position).toHaveText("Step 2 of 2");
+});

@@ -204,6 +204,8 @@ define(
   alt(6, "<clause.mild> ."),
   alt(2, "<opener> , <clause.mild> ."),
   alt(1, "<clause.mild> and <clause.mild> ."),
+  alt(0.5, "<clause.warm> and <clause.cold> ."),
+  alt(0.5, "<clause.cold> and <clause.warm> ."),
   alt(1, "<clause.warm> , <contrast> <clause.mild> ."),
   alt(1, "<clause.cold> , <contrast> <clause.mild> ."),
 );
@@ -239,8 +241,8 @@ define(
   alt(1, "we watched it with friends ."),
 );
 
-/** Weight of a review by the moods of its two sentences: people mostly stay in one mood. */
-const pairWeight = (first: string, second: string, same: number): number => (first === second ? same : 1);
+/** Weight of a review by the moods of its two sentences: people mostly stay warm or cold. */
+const pairWeight = (first: string, second: string, same: number): number => (first === second && first !== "mild" ? same : 1);
 
 define(
   "review",
@@ -249,8 +251,8 @@ define(
   alt(5, "<sentence.mild>"),
   ...MOODS.flatMap((first) =>
     MOODS.flatMap((second) => [
-      alt(pairWeight(first, second, first === "mild" ? 1 : 14), `<sentence.${first}> <closer.${second}>`),
-      alt(pairWeight(first, second, first === "mild" ? 1 : 11), `<sentence.${first}> <brief.${second}>`),
+      alt(pairWeight(first, second, 14), `<sentence.${first}> <closer.${second}>`),
+      alt(pairWeight(first, second, 11), `<sentence.${first}> <brief.${second}>`),
     ]),
   ),
 );

@@ -18,9 +18,9 @@ const DEFAULTS: Partial<LabConfig> = {
   maxNewTokens: 24,
   cutoffLen: 64,
   initKlCoef: 0.5,
-  ppoTarget: 2,
-  horizon: 1500,
-  learningRate: 5e-4,
+  ppoTarget: 2.5,
+  horizon: 1000,
+  learningRate: 4e-4,
   loggingSteps: 1,
 };
 
@@ -29,7 +29,7 @@ const REFERENCE_PRESET: Partial<LabConfig> = { maxSteps: 60, maxNewTokens: 24, c
 
 const REFERENCE_PRESET_NOTE =
   "The reference's defaults are made for large models and long runs; on this small one they show little. A learning rate of 5e-5 " +
-  "moves a model of 145 thousand weights hardly at all in 60 steps. With batch 8 = minibatch 8 every step of an epoch starts from " +
+  "moves a model of two hundred thousand weights hardly at all in 60 steps. With batch 8 = minibatch 8 every step of an epoch starts from " +
   "the rollout's own weights, so hardly any ratio leaves the clip range. Horizon 10000 with batch 8 changes the KL coefficient by " +
   "0.016 % a step. Temperature 0.95, top-k 50 and top-p 0.7 sample from another distribution than the one PPO scores, so the " +
   "measured KL is wrong and can be negative.";
