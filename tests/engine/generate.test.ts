@@ -49,7 +49,7 @@ const CLOSE = 1e-4;
 
 /** The token that the oracle's logits give, and whether it stays the same when they move by up to CLOSE. */
 function oracleDraw(row: number, index: number, history: number[], options: SamplingOptions): { token: number; stable: boolean } {
-  const real = history.slice(prompts.start[row] as number);
+  const real = history.slice(prompts.start[row]);
   const logits = oracleLogits(real);
   const source = new RandomSource(row, index);
   const draw = (noise: number) => {

@@ -38,8 +38,8 @@ class ReferenceAdamW {
         const g = raw * clip;
         m[i] = options.beta1 * (m[i] as number) + (1 - options.beta1) * g;
         v[i] = options.beta2 * (v[i] as number) + (1 - options.beta2) * g * g;
-        const mHat = (m[i] as number) / (1 - options.beta1 ** this.k);
-        const vHat = (v[i] as number) / (1 - options.beta2 ** this.k);
+        const mHat = m[i] / (1 - options.beta1 ** this.k);
+        const vHat = v[i] / (1 - options.beta2 ** this.k);
         const decayed = (data[i] as number) * (1 - options.learningRate * options.weightDecay[decayGroup]);
         data[i] = decayed - (options.learningRate * mHat) / (Math.sqrt(vHat) + options.epsilon);
       }

@@ -134,7 +134,7 @@ function checkRequest({ prompts, maxNewTokens, padTokenId, tokensPerBlock }: Gen
   checkBatch(prompts, config);
   if (prompts.end.some((end) => end !== prompts.seq))
     throw new ShapeError(
-      `Generate: expected left-padded prompts that end in column ${prompts.seq}, got ends [${prompts.end}]. Pad on the left.`,
+      `Generate: expected left-padded prompts that end in column ${prompts.seq}, got ends [${Array.from(prompts.end)}]. Pad on the left.`,
     );
   if (!(Number.isInteger(maxNewTokens) && maxNewTokens > 0 && tokensPerBlock >= 1))
     throw new ConfigError(

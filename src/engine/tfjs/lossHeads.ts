@@ -45,7 +45,7 @@ export function lossReport(inputs: LossInputs, head: LossHead): tf.Tensor1D {
 }
 
 function packReport(loss: tf.Tensor, active: tf.Tensor, ...rest: tf.Tensor[]): tf.Tensor1D {
-  return tf.concat([loss, active, ...rest].map((part) => tf.reshape(part, [-1]) as tf.Tensor1D));
+  return tf.concat([loss, active, ...rest].map((part) => tf.reshape<tf.Rank.R1>(part, [-1])));
 }
 
 /** Log-probabilities of the whole vocabulary at the wanted positions, [n, vocab], and of the tokens that came, [n]. */
@@ -53,7 +53,7 @@ export function nextTokenLogprobs(inputs: LossInputs, hidden: tf.Tensor, positio
   const { runtime, config, weights } = inputs;
   const wanted = gatherRows(hidden, runtime.upload(positions, [positions.length]) as tf.Tensor1D); // [n, hidden]
   const distribution = tf.logSoftmax(logitsOf(config, weights, wanted)); // [n, vocab]
-  const hit = tf.oneHot(runtime.upload(targets, [targets.length]) as tf.Tensor1D, config.vocabSize);
+  const hit = tf.oneHot(runtime.upload(targets, [targets.length]), config.vocabSize);
   return { distribution, logprobs: tf.sum(tf.mul(distribution, hit), -1) };
 }
 

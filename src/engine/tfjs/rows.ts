@@ -19,7 +19,7 @@ function withGradient(x: tf.Tensor, compute: CustomGradient): tf.Tensor {
  * @returns [n, ...rest]
  */
 export function gatherRows(table: tf.Tensor, indices: tf.Tensor1D): tf.Tensor {
-  const rows = table.shape[0] as number;
+  const rows = table.shape[0];
   return withGradient(table, (x, save) => {
     save([indices]);
     return { value: tf.gather(x, indices), gradFunc: (dy, saved) => placeRows(dy, saved[0] as tf.Tensor, rows) };

@@ -30,7 +30,7 @@ export function backward(net: Network, pass: ForwardPass, dHidden: number): void
   normBackward(pass.output, packing.finalNorm, pass.hiddenInverse, dHidden, dStreamOutputs, outputs);
 
   for (let i = packing.layers.length - 1; i >= 0; i--) {
-    const regions = packing.layers[i] as (typeof packing.layers)[number];
+    const { regions } = net.layer(i);
     const kept = pass.layers[i] as (typeof pass.layers)[number];
     const last = i === packing.layers.length - 1;
     const passed = last ? outputs : rows;

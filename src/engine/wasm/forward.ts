@@ -1,5 +1,6 @@
 // The Llama forward pass on packed rows: token ids in, normalised hidden states out, activations kept when a backward pass follows.
 
+import { outputAndMlp, queryKeyValue } from "./block";
 import type { Network } from "./network";
 import type { PackedBatch } from "./packedBatch";
 import { padded } from "./packing";
@@ -82,8 +83,7 @@ export function forward(
   let stream = buffers(0, "input", rows * hiddenStride);
   kernels.gatherRows(parameters.weight(packing.embed), ids, stream, rows, hiddenStride);
 
-  const layers = packing.layers.map((regions, i): LayerActivations => {
-    const transposed = parameters.transposed[i] as (typeof parameters.transposed)[number];
+  const layers = packing.layers.map((_, i): LayerActivations => {
     const input = stream;
     const normed = buffers(i, "normed", rows * hiddenStride);
     const inverse = buffers(i, "inverse", rows);
@@ -91,19 +91,7 @@ export function forward(
     const probs = buffers(i, "probs", batch * heads * maxLen * padded(maxLen));
     const attendedAll = buffers(i, "attended", rows * attentionStride);
     const last = i === packing.layers.length - 1;
-    kernels.rmsNorm(input, parameters.weight(regions.inputNorm), normed, inverse, rows, hidden, hiddenStride, eps);
-    net.linear({
-      x: normed,
-      xStride: hiddenStride,
-      transposedWeight: transposed.qkv,
-      bias: regions.qkvBias,
-      y: qkv,
-      yStride: qkvStride,
-      rows,
-      into: hidden,
-      accumulate: false,
-    });
-    kernels.rotate(qkv, qkvStride, (heads + kvHeads) * headStride, rotary.cos, rotary.sin, positions, rows, headStride);
+    queryKeyValue(net, i, { input, normed, inverse, qkv }, rows, rotary, positions);
     onKeysAndValues?.(i, qkv, offsets);
     kernels.attention(
       qkv,
@@ -133,43 +121,8 @@ export function forward(
       kernels.gatherRows(attendedAll, outputRows, attended, passed, attentionStride);
       kernels.gatherRows(input, outputRows, middle, passed, hiddenStride);
     } else net.copyFloats(input, middle, rows * hiddenStride);
-    net.linear({
-      x: attended,
-      xStride: attentionStride,
-      transposedWeight: transposed.output,
-      bias: regions.outputBias,
-      y: middle,
-      yStride: hiddenStride,
-      rows: passed,
-      into: attentionStride,
-      accumulate: true,
-    });
-    kernels.rmsNorm(middle, parameters.weight(regions.postNorm), postNormed, postInverse, passed, hidden, hiddenStride, eps);
-    net.linear({
-      x: postNormed,
-      xStride: hiddenStride,
-      transposedWeight: transposed.gateUp,
-      bias: regions.gateUpBias,
-      y: gateUp,
-      yStride: 2 * innerStride,
-      rows: passed,
-      into: hidden,
-      accumulate: false,
-    });
-    kernels.swiglu(gateUp, activated, passed, innerStride);
     stream = buffers(i + 1, "input", passed * hiddenStride);
-    net.copyFloats(middle, stream, passed * hiddenStride);
-    net.linear({
-      x: activated,
-      xStride: innerStride,
-      transposedWeight: transposed.down,
-      bias: regions.downBias,
-      y: stream,
-      yStride: hiddenStride,
-      rows: passed,
-      into: innerStride,
-      accumulate: true,
-    });
+    outputAndMlp(net, i, { attended, middle, postNormed, postInverse, gateUp, activated, stream }, passed);
     return { input, normed, inverse, qkv, probs, attended, middle, postNormed, postInverse, gateUp, activated };
   });
 

@@ -3,6 +3,7 @@
 import { ShapeError } from "../../errors";
 import type { GenerateRequest, TokenBlock } from "../engine";
 import { drawToken, processLogits } from "../sampling";
+import { outputAndMlp, queryKeyValue } from "./block";
 import { lastRows } from "./evaluation";
 import { forward } from "./forward";
 import type { Network } from "./network";
@@ -143,21 +144,8 @@ function decodeStep(net: Network, caches: Caches, slots: Int32Array, tokens: Int
   const gateUp = workspace.get("step gate up", rows * 2 * innerStride);
   const activated = workspace.get("step activated", rows * innerStride);
   kernels.gatherRows(parameters.weight(packing.embed), workspace.putInts("step ids", tokens), stream, rows, hiddenStride);
-  packing.layers.forEach((regions, i) => {
-    const transposed = parameters.transposed[i] as (typeof parameters.transposed)[number];
-    kernels.rmsNorm(stream, parameters.weight(regions.inputNorm), normed, inverse, rows, hidden, hiddenStride, eps);
-    net.linear({
-      x: normed,
-      xStride: hiddenStride,
-      transposedWeight: transposed.qkv,
-      bias: regions.qkvBias,
-      y: qkv,
-      yStride: qkvStride,
-      rows,
-      into: hidden,
-      accumulate: false,
-    });
-    kernels.rotate(qkv, qkvStride, (heads + kvHeads) * headStride, rotary.cos, rotary.sin, lengthPointer, rows, headStride);
+  packing.layers.forEach((_, i) => {
+    queryKeyValue(net, i, { input: stream, normed, inverse, qkv }, rows, rotary, lengthPointer);
     kernels.attentionStep(
       qkv,
       attended,
@@ -173,41 +161,8 @@ function decodeStep(net: Network, caches: Caches, slots: Int32Array, tokens: Int
       caches.capacity,
       net.attentionScale,
     );
-    net.linear({
-      x: attended,
-      xStride: attentionStride,
-      transposedWeight: transposed.output,
-      bias: regions.outputBias,
-      y: stream,
-      yStride: hiddenStride,
-      rows,
-      into: attentionStride,
-      accumulate: true,
-    });
-    kernels.rmsNorm(stream, parameters.weight(regions.postNorm), normed, inverse, rows, hidden, hiddenStride, eps);
-    net.linear({
-      x: normed,
-      xStride: hiddenStride,
-      transposedWeight: transposed.gateUp,
-      bias: regions.gateUpBias,
-      y: gateUp,
-      yStride: 2 * innerStride,
-      rows,
-      into: hidden,
-      accumulate: false,
-    });
-    kernels.swiglu(gateUp, activated, rows, innerStride);
-    net.linear({
-      x: activated,
-      xStride: innerStride,
-      transposedWeight: transposed.down,
-      bias: regions.downBias,
-      y: stream,
-      yStride: hiddenStride,
-      rows,
-      into: innerStride,
-      accumulate: true,
-    });
+    const mlp = { attended, middle: stream, postNormed: normed, postInverse: inverse, gateUp, activated, stream };
+    outputAndMlp(net, i, mlp, rows);
   });
   kernels.rmsNorm(stream, parameters.weight(packing.finalNorm), normed, inverse, rows, hidden, hiddenStride, eps);
   return logitsOf(net, normed, rows);

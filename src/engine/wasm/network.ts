@@ -4,9 +4,9 @@ import type { LlamaConfig } from "../llamaConfig";
 import { ropeTables } from "../ropeTables";
 import type { Heap } from "./heap";
 import type { Kernels } from "./kernelModule";
-import type { Dims, Packing } from "./packing";
+import type { Dims, LayerRegions, Packing } from "./packing";
 import { packingOf } from "./packing";
-import type { Parameters } from "./parameters";
+import type { Parameters, TransposedLayer } from "./parameters";
 import { Workspace } from "./workspace";
 
 /** Byte offsets of rotary tables [positions, headStride] with every frequency doubled for the packed pairs. */
@@ -68,6 +68,11 @@ export class Network {
         sinOut[to] = inverseOut[to + 1] = -(sin[from] as number);
       }
     this.rotaryPositions = positions;
+  }
+
+  /** Where layer i's weights lie, and their transposed copies. */
+  layer(i: number): { readonly regions: LayerRegions; readonly transposed: TransposedLayer } {
+    return { regions: this.packing.layers[i] as LayerRegions, transposed: this.parameters.transposed[i] as TransposedLayer };
   }
 
   /** y = x W^T + bias, optionally added to what y holds. `transposedWeight` is [into, out stride]. */

@@ -10,7 +10,7 @@ import type { Packing } from "./packing";
 import { pack, unpack } from "./packing";
 
 /** Transposed weights [in, out] of one layer, byte offsets. */
-interface TransposedLayer {
+export interface TransposedLayer {
   readonly qkv: number;
   readonly output: number;
   readonly gateUp: number;
