@@ -117,7 +117,8 @@ test("keyboard shortcuts run, pause and step", async ({ page }) => {
   await lab.expectStatus("running");
   await page.keyboard.press("Space");
   await lab.expectStatus("paused");
-  // Typing is no shortcut.
+  // Typing is no shortcut. The event that was under way at the pause is still shown.
+  await page.waitForTimeout(500);
   const before = await lab.position.textContent();
   await lab.knob("seed").locator("input").pressSequentially("s n");
   await page.waitForTimeout(500);

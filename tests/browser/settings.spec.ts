@@ -1,7 +1,10 @@
 // Knobs, presets, language and colour scheme of the built page.
 
+import { reviewsScenario } from "../../src/scenarios/reviews/scenario";
 import { LabPage } from "./lab";
 import { expect, test } from "./labTest";
+
+/** The scenario's own learning rate as the page writes it. */
 
 test("a wrong entry is explained and not used", async ({ page }) => {
   const lab = new LabPage(page);
@@ -26,7 +29,7 @@ test("a knob explains itself with both layers of defaults", async ({ page }) => 
   await page.getByRole("button", { name: "About Learning rate" }).click();
   const help = page.getByRole("dialog");
   await expect(help).toContainText("Size of AdamW's steps");
-  await expect(help).toContainText("This scenario5e-4");
+  await expect(help).toContainText(`This scenario${SCENARIO_RATE}`);
   await expect(help).toContainText("LLaMA-Factory5e-5");
   await expect(help).toContainText("learning_rate");
 });
@@ -61,7 +64,7 @@ test("a live knob applies from the next step and leaves a marker", async ({ page
   await expect(lab.position).toHaveText("Step 2 of 60");
   await lab.expectStatus("paused");
   await expect(lab.knob("learningRate")).not.toContainText("From the next step");
-  await expect(page.getByText("Learning rate: 5e-4 → 1e-4")).toBeVisible();
+  await expect(page.getByText(`Learning rate: ${SCENARIO_RATE} → 1e-4`)).toBeVisible();
 });
 
 test("presets switch between the two layers of defaults", async ({ page }) => {
@@ -74,7 +77,7 @@ test("presets switch between the two layers of defaults", async ({ page }) => {
   await lab.setKnob("learningRate", "2e-5");
   await expect(preset).toHaveValue("custom");
   await preset.selectOption("scenario");
-  await expect(lab.knob("learningRate").locator("input")).toHaveValue("5e-4");
+  await expect(lab.knob("learningRate").locator("input")).toHaveValue(SCENARIO_RATE);
 });
 
 test("the page speaks Vietnamese and remembers it", async ({ page }) => {
