@@ -5,6 +5,7 @@ import { LabPage } from "./lab";
 import { expect, test } from "./labTest";
 
 /** The scenario's own learning rate as the page writes it. */
+const SCENARIO_RATE = (reviewsScenario.defaults.learningRate ?? Number.NaN).toExponential();
 
 test("a wrong entry is explained and not used", async ({ page }) => {
   const lab = new LabPage(page);
