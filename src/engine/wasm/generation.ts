@@ -3,11 +3,10 @@
 import { ShapeError } from "../../errors";
 import type { GenerateRequest, TokenBlock } from "../engine";
 import { drawToken, processLogits } from "../sampling";
-import { lastRows } from "./evaluation";
 import { forward } from "./forward";
 import type { Network } from "./network";
-import { packBatch } from "./packedBatch";
-import { padded } from "./packing";
+import { lastRows, packBatch } from "../packedBatch";
+import { padded } from "../packing";
 
 interface Caches {
   /** Positions per slot. */

@@ -4,8 +4,8 @@ import type { LlamaConfig } from "../llamaConfig";
 import { ropeTables } from "../ropeTables";
 import type { Heap } from "./heap";
 import type { Kernels } from "./kernelModule";
-import type { Dims, Packing } from "./packing";
-import { packingOf } from "./packing";
+import type { Dims, Packing } from "../packing";
+import { packingOf } from "../packing";
 import type { Parameters } from "./parameters";
 import { Workspace } from "./workspace";
 
