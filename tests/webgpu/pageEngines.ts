@@ -2,8 +2,21 @@
 
 import type { Engine } from "../../src/engine/engine";
 import { createTfjsEngine } from "../../src/engine/tfjs/engine";
+import { findAdapter, openDevice } from "../../src/engine/webgpu/device";
+import { createWebgpuEngine } from "../../src/engine/webgpu/engine";
 
 export * from "../engine/driving";
 
+async function createOnNewDevice(): Promise<Engine> {
+  const adapter = await findAdapter();
+  if (typeof adapter === "string") throw new Error(`expected a WebGPU adapter, got ${adapter}`);
+  const gpu = await openDevice(adapter);
+  gpu.device.onuncapturederror = ({ error }) => console.error(`uncaptured: ${error.message}`);
+  return createWebgpuEngine(gpu);
+}
+
 /** By EngineName. */
-export const ENGINES: readonly (readonly [string, () => Promise<Engine>])[] = [["tfjs-webgpu", () => createTfjsEngine("webgpu")]];
+export const ENGINES: readonly (readonly [string, () => Promise<Engine>])[] = [
+  ["webgpu", createOnNewDevice],
+  ["tfjs-webgpu", () => createTfjsEngine("webgpu")],
+];
