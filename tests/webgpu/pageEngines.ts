@@ -1,7 +1,6 @@
 // What tests/engine/engines.ts is in Node, for the test page: the engines that are tested there.
 
 import type { Engine } from "../../src/engine/engine";
-import { createTfjsEngine } from "../../src/engine/tfjs/engine";
 import { findAdapter, openDevice } from "../../src/engine/webgpu/device";
 import { createWebgpuEngine } from "../../src/engine/webgpu/engine";
 
@@ -16,7 +15,4 @@ async function createOnNewDevice(): Promise<Engine> {
 }
 
 /** By EngineName. */
-export const ENGINES: readonly (readonly [string, () => Promise<Engine>])[] = [
-  ["webgpu", createOnNewDevice],
-  ["tfjs-webgpu", () => createTfjsEngine("webgpu")],
-];
+export const ENGINES: readonly (readonly [string, () => Promise<Engine>])[] = [["webgpu", createOnNewDevice]];

@@ -24,8 +24,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const problems: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "error") problems.push(message.text());
+      else if (process.env["TEST_VERBOSE"] !== undefined) console.log(message.text());
     });
     page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
+    await page.exposeFunction("crashGpuProcess", async () => {
+      const session = await page.context().browser()?.newBrowserCDPSession();
+      // The answer never comes from a process that has died.
+      session?.send("Browser.crashGpuProcess").catch(() => {});
+    });
     await page.goto(pageUrl);
     await page.waitForFunction(() => window.runTestFile !== undefined);
     await use(page);
