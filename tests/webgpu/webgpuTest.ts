@@ -26,7 +26,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       if (message.type() === "error") problems.push(message.text());
       else if (process.env["TEST_VERBOSE"] !== undefined) console.log(message.text());
     });
-    page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
+    page.on("pageerror", (error) => problems.push(error.stack || `${error.name}: ${error.message}`));
     await page.exposeFunction("crashGpuProcess", async () => {
       const session = await page.context().browser()?.newBrowserCDPSession();
       // The answer never comes from a process that has died.
