@@ -76,7 +76,7 @@ export function backward(net: Network, pass: ForwardPass, indices: BackwardInput
       weight: regions.down,
       bias: regions.downBias,
     });
-    const tiling = net.tiling(passed, innerStride, hiddenStride);
+    const tiling = net.gradientTiling(passed, innerStride, hiddenStride);
     recorder.dispatch(
       LINEAR.inputSwiglu[tiling],
       { left: dStream, right: theta, gateUp: kept.gateUp, dGateUp },

@@ -25,40 +25,46 @@ import { modelKernels } from "./network";
 import { Pipelines } from "./pipelines";
 import { Recorder } from "./recorder";
 
-/** Every kernel that does not depend on a model's shape. */
-export const KERNELS: readonly Kernel[] = [
-  ...[LINEAR.plain, LINEAR.residual, LINEAR.rotary, LINEAR.input, LINEAR.inputSwiglu, LINEAR.weight].flatMap(({ register, shared }) => [
-    register,
-    shared,
-  ]),
-  LINEAR.swiglu,
-  swiglu,
-  embedding,
-  embeddingGradient,
-  rmsNorm,
-  rmsNormGradient,
-  rmsNormGainGradient,
-  biasGradient,
-  tokenStatistics,
-  logitsGradient,
-  logSoftmax,
-  topTokens,
-  valueHead,
-  valueHeadInputGradient,
-  valueHeadWeightGradient,
-  ppoLossKernel,
-  sftLossKernel,
-  rewardPairLossKernel,
-  gradientNorm,
-  stepDecision,
-  adamW,
-  sampleToken,
-];
+/** Every kernel that does not depend on a model's shape, as far as the tuning uses it. */
+function kernelsFor({ sharedTileFrom, splitFrom, rowSharing, gradientTile }: Tuning): readonly Kernel[] {
+  const forward = [LINEAR.plain, LINEAR.residual, LINEAR.rotary];
+  const gradients = [LINEAR.input, LINEAR.inputSwiglu, LINEAR.weight];
+  return [
+    ...forward.map(({ register }): Kernel => register),
+    ...gradients.map((tilings): Kernel => tilings[gradientTile]),
+    ...(Number.isFinite(sharedTileFrom) ? [...[...forward, ...gradients].map(({ shared }): Kernel => shared), swiglu] : []),
+    ...(Number.isFinite(splitFrom) ? [LINEAR.weight.split] : []),
+    LINEAR.swiglu,
+    embedding,
+    embeddingGradient,
+    rmsNorm,
+    rmsNormGradient,
+    rmsNormGainGradient,
+    biasGradient,
+    tokenStatistics[rowSharing],
+    logitsGradient,
+    logSoftmax,
+    topTokens[rowSharing],
+    valueHead,
+    valueHeadInputGradient,
+    valueHeadWeightGradient,
+    ppoLossKernel,
+    sftLossKernel,
+    rewardPairLossKernel,
+    gradientNorm,
+    stepDecision,
+    adamW,
+    sampleToken[rowSharing],
+  ];
+}
 
 /** Logits of one slice; more rows go through in several. */
 const LOGITS_BYTES = 256 * 1024 * 1024;
 /** Multiply-adds from which a shared-memory product wins on a graphics card. */
-const SHARED_TILE_FROM = 2 ** 24;
+const SHARED_TILE_FROM = 16_777_216;
+const SHARED_TILE_ROWS = 32;
+/** Rows of a minibatch from which one thread per 4x4 results of a small weight sums too long. */
+const SPLIT_FROM = 128;
 
 class WebgpuEngine implements Engine {
   readonly name = "webgpu";
@@ -101,24 +107,30 @@ class WebgpuEngine implements Engine {
 }
 
 /**
- * @param gpu a device that asked for all its adapter offers; it stays the caller's
+ * @param gpu a device that asked for all its adapter offers; it stays the caller's. `software`: its adapter is a program on the
+ * CPU, for which barriers are slow
  * @param onProgress called with (kernels compiled, kernels in all)
+ * @param tuning what shall differ from the choice for the device
  * @throws EngineError when the device refuses a kernel.
  */
 export async function createWebgpuEngine(
-  gpu: { readonly device: GPUDevice; readonly adapterName: string },
+  gpu: { readonly device: GPUDevice; readonly adapterName: string; readonly software?: boolean },
   onProgress?: (done: number, total: number) => void,
   tuning: Partial<Tuning> = {},
 ): Promise<Engine> {
-  const { device } = gpu;
-  const pipelines = new Pipelines(device);
-  await pipelines.compile(KERNELS, onProgress);
-  const counters = zeroCounters();
-  const recorder = new Recorder(device, pipelines, counters);
+  const { device, software = false } = gpu;
   const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
-  return new WebgpuEngine(pipelines, recorder, counters, {
-    sharedTileFrom: SHARED_TILE_FROM,
+  const chosen: Tuning = {
+    sharedTileFrom: software ? Number.POSITIVE_INFINITY : SHARED_TILE_FROM,
+    gradientTile: software ? "wide" : "register",
+    sharedTileRows: SHARED_TILE_ROWS,
+    splitFrom: software ? Number.POSITIVE_INFINITY : SPLIT_FROM,
+    rowSharing: software ? "alone" : "together",
     logitsBytes: Math.min(LOGITS_BYTES, maxStorageBufferBindingSize, maxBufferSize),
     ...tuning,
-  });
+  };
+  const pipelines = new Pipelines(device);
+  await pipelines.compile(kernelsFor(chosen), onProgress);
+  const counters = zeroCounters();
+  return new WebgpuEngine(pipelines, new Recorder(device, pipelines, counters), counters, chosen);
 }

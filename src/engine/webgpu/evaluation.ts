@@ -62,16 +62,24 @@ export async function evaluate(net: Network, request: EvaluateRequest): Promise<
       recordTokenStatistics(net, logits, targets, chunk, { buffer: statistics, at });
       if (k > 0)
         recorder.dispatch(
-          topTokens,
+          topTokens[net.tuning.rowSharing],
           { logits, statistics, found },
           { rows: chunk.rows, vocab, stride: vocabStride, at: chunkAt, foundAt: 2 * k * (before + chunk.first), k },
-          chunk.rows * 64,
+          net.rowThreads(chunk.rows),
         );
       if (!request.distribution) continue;
-      recorder.dispatch(logSoftmax, { statistics, logits }, { rows: chunk.rows, stride: vocabStride, at: chunkAt }, chunk.rows * vocabStride);
+      recorder.dispatch(
+        logSoftmax,
+        { statistics, logits },
+        { rows: chunk.rows, stride: vocabStride, at: chunkAt },
+        chunk.rows * vocabStride,
+      );
       const rows = await recorder.read([{ buffer: logits, word: 0, words: chunk.rows * vocabStride }]);
       for (let i = 0; i < chunk.rows; i++)
-        distribution.set(rows.subarray(i * vocabStride, i * vocabStride + vocab), (wantedCells[before + chunk.first + i] as number) * vocab);
+        distribution.set(
+          rows.subarray(i * vocabStride, i * vocabStride + vocab),
+          (wantedCells[before + chunk.first + i] as number) * vocab,
+        );
       targets = recorder.upload(wanted.targets);
     }
   }
@@ -123,4 +131,3 @@ export async function scoreLastToken(net: Network, tokens: TokenBatch): Promise<
   const words = await net.recorder.read([{ buffer: statistics, word: 0, words: 4 * tokens.batch }]);
   return Float32Array.from({ length: tokens.batch }, (_, row) => words[4 * row + 3] as number);
 }
-

@@ -75,7 +75,7 @@ export function forward(net: Network, inputs: PassInputs, options: ForwardOption
   /** Parameters and threads of a product with a weight region [columns, depth]. */
   const product = (count: number, columns: number, depth: number, weight: number, bias: number | null) => {
     const columns4 = Math.ceil(columns / 4);
-    const tiling = net.tiling(count, columns, depth);
+    const tiling = net.forwardTiling(count, columns, depth);
     return {
       tiling,
       threads: net.threads(tiling, count, columns4),

@@ -127,7 +127,7 @@ function drawTokens(net: Network, request: GenerateRequest, rollout: Rollout, lo
   const { tokens, ended, seen, seenWords } = rollout;
   const { vocab, vocabStride } = net.dims;
   net.recorder.dispatch(
-    sampleToken,
+    sampleToken[net.tuning.rowSharing],
     { logits, tokens, ended, seen },
     {
       rows: prompts.batch,
@@ -147,6 +147,6 @@ function drawTokens(net: Network, request: GenerateRequest, rollout: Rollout, lo
       stopCount: stopTokenIds.length,
       padToken: padTokenId,
     },
-    prompts.batch * 64,
+    net.rowThreads(prompts.batch),
   );
 }

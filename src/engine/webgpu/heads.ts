@@ -35,7 +35,7 @@ export function logitChunks(net: Network, count: number): LogitChunk[] {
 export function logitsOf(net: Network, hidden: Buffer, { first, rows }: LogitChunk): Buffer {
   const { vocab, vocabStride, hiddenStride } = net.dims;
   const logits = net.workspace.get("logits", rows * vocabStride);
-  const tiling = net.tiling(rows, vocabStride, hiddenStride);
+  const tiling = net.forwardTiling(rows, vocabStride, hiddenStride);
   net.recorder.dispatch(
     LINEAR.plain[tiling],
     { left: hidden, right: net.parameters.theta, y: logits },
@@ -57,10 +57,10 @@ export function logitsOf(net: Network, hidden: Buffer, { first, rows }: LogitChu
 export function recordTokenStatistics(net: Network, logits: Buffer, targets: number, chunk: LogitChunk, { buffer, at }: Statistics): void {
   const { vocab, vocabStride } = net.dims;
   net.recorder.dispatch(
-    tokenStatistics,
+    tokenStatistics[net.tuning.rowSharing],
     { logits, statistics: buffer },
     { rows: chunk.rows, vocab, stride: vocabStride, targets: targets + chunk.first, at: at + 4 * chunk.first },
-    chunk.rows * 64,
+    net.rowThreads(chunk.rows),
   );
 }
 
@@ -167,4 +167,3 @@ export function valuesBackward(
     width4 * 64,
   );
 }
-

@@ -151,7 +151,8 @@ export class WebgpuModel implements EngineModel {
   }
 
   private trained(): Journal {
-    if (!this.journal) throw new EngineError("A frozen model was asked for gradients or an optimizer step. Create it with `trainable` set.");
+    if (!this.journal)
+      throw new EngineError("A frozen model was asked for gradients or an optimizer step. Create it with `trainable` set.");
     return this.journal;
   }
 }

@@ -8,9 +8,11 @@ import { NONE } from "./kernel";
 import type { AttentionKernels } from "./kernels/attention";
 import { attentionKernels } from "./kernels/attention";
 import { biasGradient } from "./kernels/biasGradient";
+import { LANES, type RowSharing } from "./kernels/helpers";
+import type { ForwardTiling, GradientTiling } from "./kernels/linear";
 import { LINEAR } from "./kernels/linear";
 import type { MatmulTiling } from "./kernels/matmul";
-import { SHARED_TILE } from "./kernels/matmul";
+import { SHARED_TILE, SPLIT_COLUMNS4 } from "./kernels/matmul";
 import type { Parameters } from "./parameters";
 import type { Buffer, Recorder } from "./recorder";
 import { Workspace } from "./workspace";
@@ -19,9 +21,20 @@ import { Workspace } from "./workspace";
 export interface Tuning {
   /** Multiply-adds from which a product goes through shared memory; Infinity on adapters where barriers are slow. */
   readonly sharedTileFrom: number;
+  /** The tiling of gradients below that. */
+  readonly gradientTile: "register" | "wide";
+  /** Rows and columns from which the same holds: a narrow product would leave most of a tile empty. */
+  readonly sharedTileRows: number;
+  /** Rows of a minibatch from which the sums of small weights' gradients are split over a workgroup. */
+  readonly splitFrom: number;
+  /** How kernels that reduce rows of logits spread over invocations. */
+  readonly rowSharing: RowSharing;
   /** Logits are computed for as many rows at a time as fit into this many bytes. */
   readonly logitsBytes: number;
 }
+
+/** Elements of a weight below which its gradient alone would not fill a graphics card. */
+const SPLIT_BELOW = 262144;
 
 export class Network {
   readonly recorder: Recorder;
@@ -75,16 +88,36 @@ export class Network {
   }
 
   /** Shared memory pays off for large products only; thresholds from the bench. */
-  tiling(rows: number, columns: number, depth: number): MatmulTiling {
-    return rows >= SHARED_TILE / 2 && columns >= SHARED_TILE && rows * columns * depth >= this.tuning.sharedTileFrom
-      ? "shared"
-      : "register";
+  private isLarge(rows: number, columns: number, depth: number): boolean {
+    const { sharedTileFrom, sharedTileRows } = this.tuning;
+    return Math.min(rows, columns) >= sharedTileRows && rows * columns * depth >= sharedTileFrom;
+  }
+
+  forwardTiling(rows: number, columns: number, depth: number): ForwardTiling {
+    return this.isLarge(rows, columns, depth) ? "shared" : "register";
+  }
+
+  gradientTiling(rows: number, columns: number, depth: number): GradientTiling {
+    return this.isLarge(rows, columns, depth) ? "shared" : this.tuning.gradientTile;
+  }
+
+  /** A weight's gradient has few results and a long sum: a small one is split, or most of a graphics card would idle. */
+  private weightTiling(rows: number, columns: number, depth: number): MatmulTiling {
+    const tiling = this.gradientTiling(rows, columns, depth);
+    return tiling !== "shared" && depth >= this.tuning.splitFrom && rows * columns < SPLIT_BELOW ? "split" : tiling;
   }
 
   /** Invocations of a product of rows x 4 columns4 results. */
   threads(tiling: MatmulTiling, rows: number, columns4: number): number | readonly [number, number] {
     if (tiling === "register") return [columns4, Math.ceil(rows / 4)];
+    if (tiling === "wide") return [Math.ceil(columns4 / 2), Math.ceil(rows / 8)];
+    if (tiling === "split") return Math.ceil(columns4 / SPLIT_COLUMNS4) * Math.ceil(rows / 4) * 64;
     return Math.ceil((columns4 * 4) / SHARED_TILE) * Math.ceil(rows / SHARED_TILE) * 256;
+  }
+
+  /** Invocations of a kernel that reduces `rows` rows. */
+  rowThreads(rows: number): number {
+    return this.tuning.rowSharing === "together" ? rows * LANES : rows;
   }
 
   /** From dy and the rows of x from `first` on: gradients of a weight region [outRows, xWidth] and its bias. */
@@ -101,7 +134,7 @@ export class Network {
   }): void {
     const { dy, dyWidth, x, xWidth, rows, outRows, weight, bias, first = 0 } = args;
     const { gradients } = this.parameters;
-    const tiling = this.tiling(outRows, xWidth, rows);
+    const tiling = this.weightTiling(outRows, xWidth, rows);
     this.recorder.dispatch(
       LINEAR.weight[tiling],
       { left: dy, right: x, gradients },
@@ -131,7 +164,7 @@ export class Network {
     readonly first?: number;
   }): void {
     const { dy, dyWidth, dx, xWidth, rows, weight, first = 0 } = args;
-    const tiling = this.tiling(rows, xWidth, dyWidth);
+    const tiling = this.gradientTiling(rows, xWidth, dyWidth);
     this.recorder.dispatch(
       LINEAR.input[tiling],
       { left: dy, right: this.parameters.theta, dx },

@@ -217,7 +217,12 @@ export class Recorder {
 
   /** Records a write of a large block, which would swell the arena, from a buffer of its own. */
   write(buffer: Buffer, values: Float32Array): void {
-    const staging = this.device.createBuffer({ label: "upload", size: values.byteLength, usage: GPUBufferUsage.COPY_SRC, mappedAtCreation: true });
+    const staging = this.device.createBuffer({
+      label: "upload",
+      size: values.byteLength,
+      usage: GPUBufferUsage.COPY_SRC,
+      mappedAtCreation: true,
+    });
     new Float32Array(staging.getMappedRange()).set(values);
     staging.unmap();
     this.commands.push((encoder) => encoder.outside().copyBufferToBuffer(staging, 0, buffer.gpu, 0, values.byteLength));

@@ -10,7 +10,16 @@ import { backward } from "./backward";
 import type { ForwardPass } from "./forward";
 import { forward } from "./forward";
 import type { DropoutParameters } from "./heads";
-import { dropoutParameters, logitChunks, logitsBackward, logitsOf, NO_DROPOUT, recordTokenStatistics, recordValues, valuesBackward } from "./heads";
+import {
+  dropoutParameters,
+  logitChunks,
+  logitsBackward,
+  logitsOf,
+  NO_DROPOUT,
+  recordTokenStatistics,
+  recordValues,
+  valuesBackward,
+} from "./heads";
 import type { Journal } from "./journal";
 import { ppoLossKernel, rewardPairLossKernel, sftLossKernel } from "./kernels/lossHeads";
 import type { Network } from "./network";
@@ -45,7 +54,13 @@ export function accumulate(net: Network, journal: Journal, tokens: TokenBatch, h
   }
 }
 
-function accumulateTokens(net: Network, journal: Journal, tokens: TokenBatch, head: PpoLossHead | SftLossHead, gradScale: number): PendingLoss {
+function accumulateTokens(
+  net: Network,
+  journal: Journal,
+  tokens: TokenBatch,
+  head: PpoLossHead | SftLossHead,
+  gradScale: number,
+): PendingLoss {
   const { recorder, workspace } = net;
   const { mask } = head;
   const ppo = head.kind === "ppo";
@@ -97,7 +112,12 @@ function accumulateTokens(net: Network, journal: Journal, tokens: TokenBatch, he
     at,
     count,
     result: (rows, skipped) => {
-      const column = (offset: number) => spread(cells, Float32Array.from(cells, (_, i) => rows[4 * i + offset] as number), mask.length);
+      const column = (offset: number) =>
+        spread(
+          cells,
+          Float32Array.from(cells, (_, i) => rows[4 * i + offset] as number),
+          mask.length,
+        );
       if (!ppo) return sftLoss(head, column(0)).result;
       // The GPU has judged the mean ratio against the threshold already; its verdict is the one that counts.
       const judged = { ...head, ratioThreshold: skipped ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY };

@@ -48,56 +48,65 @@ fn rotate(v: vec4<f32>, r: vec4<f32>) -> vec4<f32> {
   return vec4<f32>(v.x * r.x - v.y * r.y, v.y * r.x + v.x * r.y, v.z * r.z - v.w * r.w, v.w * r.z + v.z * r.w);
 }`;
 
-/** A workgroup of this size shares one row in the kernels that reduce. */
+/** Invocations of a workgroup that reduces. */
 export const LANES = 64;
 
-/** Sum over a workgroup's lanes through the shared array `f32Lanes`; every lane gets it. */
-export const SUM_OVER_LANES = `
-fn sumOverLanes(lane: u32, value: f32) -> f32 {
-  f32Lanes[lane] = value;
+/**
+ * How a kernel that reduces rows spreads over invocations: `together` a workgroup shares a row and meets at barriers, `alone`
+ * every invocation has a row of its own. Graphics cards want the first; on a CPU adapter a barrier costs more than a short row.
+ */
+export type RowSharing = "together" | "alone";
+
+interface SharedRows {
+  /** Invocations per row. */
+  readonly lanes: number;
+  readonly workgroupSize: readonly [x: number, y: number];
+  readonly shared: Readonly<Record<string, string>>;
+  readonly helpers: readonly string[];
+  /** WGSL that names the invocation's row `which` and its place `part` among the row's lanes. */
+  readonly start: string;
+  /** WGSL that makes what lanes wrote to storage visible to each other. */
+  readonly meet: string;
+}
+
+const reduce = (name: string, type: string, start: string, step: string) => `
+fn ${name}(lane: u32, value: ${type}) -> ${type} {
+  ${type}Lanes[lane] = value;
   workgroupBarrier();
-  var sum = 0.0;
-  for (var i = 0u; i < ${LANES}u; i++) { sum += f32Lanes[i]; }
+  var result = ${start};
+  for (var i = 0u; i < ${LANES}u; i++) { ${step} }
   workgroupBarrier();
-  return sum;
+  return result;
 }`;
 
-/** Maximum over a workgroup's lanes through `f32Lanes`. */
-export const MAX_OVER_LANES = `
-fn maxOverLanes(lane: u32, value: f32) -> f32 {
-  f32Lanes[lane] = value;
-  workgroupBarrier();
-  var largest = f32Lanes[0];
-  for (var i = 1u; i < ${LANES}u; i++) { largest = max(largest, f32Lanes[i]); }
-  workgroupBarrier();
-  return largest;
-}`;
-
-/** Sum of counts over a workgroup's lanes through `u32Lanes`. */
-export const COUNT_OVER_LANES = `
-fn countOverLanes(lane: u32, value: u32) -> u32 {
-  u32Lanes[lane] = value;
-  workgroupBarrier();
-  var sum = 0u;
-  for (var i = 0u; i < ${LANES}u; i++) { sum += u32Lanes[i]; }
-  workgroupBarrier();
-  return sum;
-}`;
-
-/** Minimum over a workgroup's lanes through `u32Lanes`. */
-export const MIN_OVER_LANES = `
-fn minOverLanes(lane: u32, value: u32) -> u32 {
-  u32Lanes[lane] = value;
-  workgroupBarrier();
-  var least = u32Lanes[0];
-  for (var i = 1u; i < ${LANES}u; i++) { least = min(least, u32Lanes[i]); }
-  workgroupBarrier();
-  return least;
-}`;
-
-/** The lane with the largest value, ties to the smaller id; every lane gets the winner's id. Uses both shared arrays. */
-export const BEST_OVER_LANES = `
-fn bestOverLanes(lane: u32, value: f32, id: u32) -> u32 {
+/** Reductions over the lanes of a row; every lane gets the result. `bestOfRow`: id of the largest value, ties to the smaller id. */
+export function sharedRows(sharing: RowSharing): SharedRows {
+  if (sharing === "alone")
+    return {
+      lanes: 1,
+      workgroupSize: [32, 1],
+      shared: {},
+      helpers: [
+        "fn sumOfRow(lane: u32, value: f32) -> f32 { return value; }",
+        "fn countOfRow(lane: u32, value: u32) -> u32 { return value; }",
+        "fn leastOfRow(lane: u32, value: u32) -> u32 { return value; }",
+        "fn largestOfRow(lane: u32, value: f32) -> f32 { return value; }",
+        "fn bestOfRow(lane: u32, value: f32, id: u32) -> u32 { return id; }",
+      ],
+      start: "  let which = index;\n  let part = 0u;",
+      meet: "",
+    };
+  return {
+    lanes: LANES,
+    workgroupSize: [LANES, 1],
+    shared: { f32Lanes: `array<f32, ${LANES}>`, u32Lanes: `array<u32, ${LANES}>` },
+    helpers: [
+      reduce("sumOfRow", "f32", "0.0", "result += f32Lanes[i];"),
+      reduce("countOfRow", "u32", "0u", "result += u32Lanes[i];"),
+      reduce("leastOfRow", "u32", "0xffffffffu", "result = min(result, u32Lanes[i]);"),
+      reduce("largestOfRow", "f32", "-3.4028234e38", "result = max(result, f32Lanes[i]);"),
+      `
+fn bestOfRow(lane: u32, value: f32, id: u32) -> u32 {
   f32Lanes[lane] = value;
   u32Lanes[lane] = id;
   workgroupBarrier();
@@ -108,7 +117,14 @@ fn bestOverLanes(lane: u32, value: f32, id: u32) -> u32 {
   let winner = u32Lanes[best];
   workgroupBarrier();
   return winner;
-}`;
+}`,
+    ],
+    start: "  let which = group;\n  let part = lane;",
+    meet: "  storageBarrier();\n  workgroupBarrier();",
+  };
+}
 
-export const F32_LANES = { f32Lanes: `array<f32, ${LANES}>` } as const;
-export const U32_LANES = { u32Lanes: `array<u32, ${LANES}>` } as const;
+/** Both ways of a kernel. */
+export function bothWays<K>(make: (sharing: RowSharing) => K): Readonly<Record<RowSharing, K>> {
+  return { together: make("together"), alone: make("alone") };
+}

@@ -93,14 +93,22 @@ const linearWeight = (tiling: MatmulTiling) =>
     body: "  gradients[p.gradient4 + i * p.columns4 + j] += v;",
   });
 
-const both = <K extends Kernel>(make: (tiling: MatmulTiling) => K) => ({ register: make("register"), shared: make("shared") });
+export type ForwardTiling = "register" | "shared";
+export type GradientTiling = "register" | "wide" | "shared";
+
+const forwardTilings = <K extends Kernel>(make: (tiling: ForwardTiling) => K) => ({ register: make("register"), shared: make("shared") });
+const gradientTilings = <K extends Kernel>(make: (tiling: GradientTiling) => K) => ({
+  register: make("register"),
+  wide: make("wide"),
+  shared: make("shared"),
+});
 
 export const LINEAR = {
-  plain: both(linear),
-  residual: both(linearResidual),
-  rotary: both(linearRotary),
+  plain: forwardTilings(linear),
+  residual: forwardTilings(linearResidual),
+  rotary: forwardTilings(linearRotary),
   swiglu: linearSwiglu,
-  input: both(linearInput),
-  inputSwiglu: both(linearInputSwiglu),
-  weight: both(linearWeight),
+  input: gradientTilings(linearInput),
+  inputSwiglu: gradientTilings(linearInputSwiglu),
+  weight: { ...gradientTilings(linearWeight), split: linearWeight("split") },
 };

@@ -3,7 +3,7 @@
 
 import type { Binding, Kernel, Scalar } from "../kernel";
 import { read, readWrite } from "../kernel";
-import { F32_LANES, IS_NON_FINITE, LANES, MAX_OVER_LANES, NATURAL_LOG, SUM_OVER_LANES } from "./helpers";
+import { IS_NON_FINITE, LANES, NATURAL_LOG, sharedRows } from "./helpers";
 
 /** What can be not finite in a minibatch; the code of each is its place here plus one, the lowest wins. */
 export const WATCHED = ["logprobs", "scores", "values", "loss/total", "loss", "dLogprobs", "dValues"] as const;
@@ -25,6 +25,8 @@ export const STATUS = {
   correction: 6,
 } as const;
 export const STATUS_WORDS = 8;
+
+const workgroup = sharedRows("together");
 
 interface Head<P extends string> {
   readonly name: string;
@@ -59,12 +61,11 @@ function lossKernel<const P extends string>({
       coefficients: readWrite("vec2<f32>"),
     } satisfies Record<HeadBuffer, Binding>,
     parameters: { ...common, ...parameters } as Readonly<Record<keyof typeof common | P, Scalar>>,
-    workgroupSize: [LANES, 1],
-    shared: F32_LANES,
+    workgroupSize: workgroup.workgroupSize,
+    shared: workgroup.shared,
     helpers: [
       IS_NON_FINITE,
-      SUM_OVER_LANES,
-      MAX_OVER_LANES,
+      ...workgroup.helpers,
       ...helpers,
       `fn given(at: u32) -> f32 { return bitcast<f32>(inputs[at]); }`,
       `fn slopesOf(i: u32) -> vec2<f32> {\n  let row = p.at + i * 4u;\n${slopes}\n}`,
@@ -74,8 +75,8 @@ function lossKernel<const P extends string>({
   var loss = 0.0;
   var guard = 0.0;
 ${measure}
-  loss = sumOverLanes(lane, loss);
-  guard = sumOverLanes(lane, guard);
+  loss = sumOfRow(lane, loss);
+  guard = sumOfRow(lane, guard);
   for (var i = lane; i < p.count; i += ${LANES}u) {
     let slopes = slopesOf(i);
     if (isNonFinite(slopes.x)) { code = min(code, ${codeOf("dLogprobs")}); }
@@ -84,7 +85,7 @@ ${measure}
   let skipped = guard > guardLimit();
   if (!skipped && isNonFinite(loss)) { code = min(code, lossCode()); }
   if (skipped && code >= ${codeOf("loss/total")}) { code = ${NO_CODE}; }
-  code = -maxOverLanes(lane, -code);
+  code = -largestOfRow(lane, -code);
   let spoiled = code < ${NO_CODE};
   for (var i = lane; i < p.count; i += ${LANES}u) {
     var v = vec2<f32>(0.0);

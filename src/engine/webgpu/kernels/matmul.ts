@@ -9,8 +9,11 @@ import { KEEP_REAL } from "./helpers";
  * `forward` y = x W^T (both contiguous in k), `input` dx = dy W, `weight` dW = dy^T x.
  */
 export type MatmulOrder = "forward" | "input" | "weight";
-/** `register`: 4x4 results a thread, no barriers; `shared`: 64x64 results a workgroup through shared memory. */
-export type MatmulTiling = "register" | "shared";
+/**
+ * `register`: 4x4 results a thread, no barriers; `wide`: 8x8, for adapters where loads cost more than idle threads; `shared`: 64x64 results a workgroup through shared memory; `split` (`weight`
+ * only): 4x16 results a workgroup, whose threads share the long sum over rows.
+ */
+export type MatmulTiling = "register" | "wide" | "shared" | "split";
 
 /** What happens to four neighbouring results `v` at row i, vec4 column j; `second` is the paired column's. */
 export interface Epilogue<B extends string, P extends string> {
@@ -31,6 +34,9 @@ const lines = (make: (r: number) => string) => ROWS.map(make).join("\n");
 /** Results a workgroup computes along each side. */
 export const SHARED_TILE = 64;
 const DEPTH_TILE = 16;
+/** Slices of the sum, and vec4 columns, of a workgroup of the `split` tiling. */
+const SPLIT_SLICES = 16;
+export const SPLIT_COLUMNS4 = 4;
 
 /**
  * rows x (4 columns4) results, summed over `depth` terms (a multiple of 4 unless the order is `weight`). left4 and right4 are
@@ -57,9 +63,16 @@ export function matmul<const B extends string, const P extends string>(
     ...(epilogue.helpers ?? []),
     `fn finish(i: u32, j: u32, value: vec4<f32>${paired ? ", second: vec4<f32>" : ""}) {\n  var v = value;\n${epilogue.body}\n}`,
   ];
-  const finish = lines((r) => `  if (i + ${r}u < p.rows && j < p.columns4) { finish(i + ${r}u, j, c${r}${paired ? `, d${r}` : ""}); }`);
   const common = { name: `${name}.${tiling}`, buffers, parameters, helpers };
-  if (tiling === "register") return { ...common, workgroupSize: [16, 4], body: `${registerTile(order, paired)}\n${finish}` };
+  if (tiling === "register" || tiling === "wide")
+    return { ...common, workgroupSize: [16, 4], body: `${registerTile(order, tiling, paired)}\n${finishAll(tiling, paired)}` };
+  if (tiling === "split")
+    return {
+      ...common,
+      workgroupSize: [SPLIT_SLICES * SPLIT_COLUMNS4, 1],
+      shared: { sums: `array<vec4<f32>, ${SPLIT_SLICES * SPLIT_COLUMNS4 * 4}>` },
+      body: splitSum(),
+    };
   return {
     ...common,
     workgroupSize: [256, 1],
@@ -67,48 +80,81 @@ export function matmul<const B extends string, const P extends string>(
       leftTile: `array<f32, ${SHARED_TILE * DEPTH_TILE}>`,
       rightTile: `array<f32, ${SHARED_TILE * DEPTH_TILE}>`,
     },
-    body: `${sharedTile(order)}\n${finish}`,
+    body: `${sharedTile(order)}\n${finishAll("shared", false)}`,
   };
 }
 
-function registerTile(order: MatmulOrder, paired: boolean): string {
+/** Results of a thread: rows, and vec4 columns (or one column of both streams when paired). */
+function shapeOf(tiling: MatmulTiling, paired: boolean) {
+  const wide = tiling === "wide";
+  return { rows: wide ? 8 : 4, columns4: wide && !paired ? 2 : 1 };
+}
+
+const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
+
+function registerTile(order: MatmulOrder, tiling: MatmulTiling, paired: boolean): string {
+  const { rows, columns4 } = shapeOf(tiling, paired);
+  const each = upTo(rows);
+  /** Suffixes of the accumulators: one per vec4 column, or one per stream. */
+  const columns = upTo(paired ? 2 : columns4);
+  const declared = columns.flatMap((q) => each.map((r) => `  var c${q}_${r} = vec4<f32>(0.0);`)).join("\n");
   const start = `
-  let j = id.x;
-  let i = id.y * 4u;
+  let j = id.x * ${columns4}u;
+  let i = id.y * ${rows}u;
   if (i >= p.rows || j >= p.columns4) { return; }
-${lines((r) => `  var c${r} = vec4<f32>(0.0);${paired ? ` var d${r} = vec4<f32>(0.0);` : ""}`)}`;
+${declared}`;
   if (order === "weight")
     return `${start}
-  let width = p.leftWidth4;
-  let leftAt = p.left4 + id.y;
-  let rightAt = p.right4 + j;
   for (var k = 0u; k < p.depth; k++) {
-    let a = left[leftAt + k * width];
-    let b = right[rightAt + k * p.columns4];
-    c0 += a.x * b; c1 += a.y * b; c2 += a.z * b; c3 += a.w * b;
+    let leftAt = p.left4 + k * p.leftWidth4 + i / 4u;
+    let rightAt = p.right4 + k * p.columns4 + j;
+${columns.map((q) => `    let b${q} = right[rightAt + ${q}u];`).join("\n")}
+${upTo(rows / 4)
+  .map(
+    (quad) => `    { let a = left[leftAt + ${quad}u];
+${columns.map((q) => ROWS.map((r) => `      c${q}_${4 * quad + r} += a[${r}] * b${q};`).join(" ")).join("\n")} }`,
+  )
+  .join("\n")}
   }`;
   const leftRows = `
   let depth4 = p.depth / 4u;
   let last = p.rows - 1u;
-${lines((r) => `  let a${r} = p.left4 + min(i + ${r}u, last) * depth4;`)}`;
+${each.map((r) => `  let a${r} = p.left4 + min(i + ${r}u, last) * depth4;`).join("\n")}`;
   if (order === "input")
     return `${start}${leftRows}
   for (var k = 0u; k < depth4; k++) {
     let at = p.right4 + k * 4u * p.columns4 + j;
-    let b0 = right[at]; let b1 = right[at + p.columns4]; let b2 = right[at + 2u * p.columns4]; let b3 = right[at + 3u * p.columns4];
-${lines((r) => `    { let a = left[a${r} + k]; c${r} += a.x * b0 + a.y * b1 + a.z * b2 + a.w * b3; }`)}
+${columns.map((q) => ROWS.map((r) => `    let b${q}_${r} = right[at + ${r}u * p.columns4 + ${q}u];`).join(" ")).join("\n")}
+${each
+  .map(
+    (r) => `    { let a = left[a${r} + k];
+${columns.map((q) => `      c${q}_${r} += a.x * b${q}_0 + a.y * b${q}_1 + a.z * b${q}_2 + a.w * b${q}_3;`).join("\n")} }`,
+  )
+  .join("\n")}
   }`;
-  const dots = (target: string) =>
-    lines((r) => `    { let a = left[a${r} + k]; ${target}${r} += vec4<f32>(dot(a, w0), dot(a, w1), dot(a, w2), dot(a, w3)); }`);
-  const weightsAt = (base: string) => ROWS.map((r) => `let w${r} = right[${base} + ${r}u * depth4 + k];`).join(" ");
+  const distance = paired ? "p.paired4" : "1u";
   return `${start}${leftRows}
-  let weightAt = p.right4 + j * 4u * depth4;
-  ${paired ? "let pairedAt = weightAt + p.paired4 * 4u * depth4;" : ""}
+${columns.map((q) => `  let w${q} = p.right4 + (j + ${q}u * ${distance}) * 4u * depth4;`).join("\n")}
   for (var k = 0u; k < depth4; k++) {
-    { ${weightsAt("weightAt")}
-${dots("c")} }
-    ${paired ? `{ ${weightsAt("pairedAt")}\n${dots("d")} }` : ""}
+${columns.map((q) => ROWS.map((r) => `    let w${q}_${r} = right[w${q} + ${r}u * depth4 + k];`).join(" ")).join("\n")}
+${each
+  .map(
+    (r) => `    { let a = left[a${r} + k];
+${columns.map((q) => `      c${q}_${r} += vec4<f32>(dot(a, w${q}_0), dot(a, w${q}_1), dot(a, w${q}_2), dot(a, w${q}_3));`).join("\n")} }`,
+  )
+  .join("\n")}
   }`;
+}
+
+/** Hands every result of a thread to the epilogue. */
+function finishAll(tiling: MatmulTiling, paired: boolean): string {
+  const { rows, columns4 } = shapeOf(tiling, paired);
+  const results = (q: number, r: number) => (paired ? `c0_${r}, c1_${r}` : `c${q}_${r}`);
+  return upTo(columns4)
+    .flatMap((q) =>
+      upTo(rows).map((r) => `  if (i + ${r}u < p.rows && j + ${q}u < p.columns4) { finish(i + ${r}u, j + ${q}u, ${results(q, r)}); }`),
+    )
+    .join("\n");
 }
 
 /** Each of 256 threads brings one vec4 of both operands per step, transposed to [k][i] and [k][j] where they lie along k. */
@@ -144,7 +190,7 @@ ${ROWS.map((r) => `      ${tile}[lane * 4u + ${r}u] = v[${r}];`).join("\n")}
   let firstRow = (group / across) * ${SHARED_TILE}u;
   let i = firstRow + (lane / 16u) * 4u;
   let j = firstColumn / 4u + lane % 16u;
-${lines((r) => `  var c${r} = vec4<f32>(0.0);`)}
+${lines((r) => `  var c0_${r} = vec4<f32>(0.0);`)}
   for (var step = 0u; step < p.depth; step += ${DEPTH_TILE}u) {
 ${left}
 ${right}
@@ -153,8 +199,32 @@ ${right}
       let at = k * ${SHARED_TILE}u + (lane / 16u) * 4u;
       let bt = k * ${SHARED_TILE}u + (lane % 16u) * 4u;
       let b = vec4<f32>(rightTile[bt], rightTile[bt + 1u], rightTile[bt + 2u], rightTile[bt + 3u]);
-${lines((r) => `      c${r} += leftTile[at + ${r}u] * b;`)}
+${lines((r) => `      c0_${r} += leftTile[at + ${r}u] * b;`)}
     }
     workgroupBarrier();
+  }`;
+}
+
+function splitSum(): string {
+  return `
+  let across = (p.columns4 + ${SPLIT_COLUMNS4 - 1}u) / ${SPLIT_COLUMNS4}u;
+  let slice = lane / ${SPLIT_COLUMNS4}u;
+  let column = lane % ${SPLIT_COLUMNS4}u;
+  let j = (group % across) * ${SPLIT_COLUMNS4}u + column;
+  let row4 = group / across;
+${lines((r) => `  var c${r} = vec4<f32>(0.0);`)}
+  if (j < p.columns4 && row4 * 4u < p.rows) {
+    for (var k = slice; k < p.depth; k += ${SPLIT_SLICES}u) {
+      let a = left[p.left4 + row4 + k * p.leftWidth4];
+      let b = right[p.right4 + j + k * p.columns4];
+      c0 += a.x * b; c1 += a.y * b; c2 += a.z * b; c3 += a.w * b;
+    }
+  }
+${lines((r) => `  sums[lane * 4u + ${r}u] = c${r};`)}
+  workgroupBarrier();
+  if (slice < 4u && row4 * 4u + slice < p.rows && j < p.columns4) {
+    var v = vec4<f32>(0.0);
+    for (var k = 0u; k < ${SPLIT_SLICES}u; k++) { v += sums[(k * ${SPLIT_COLUMNS4}u + column) * 4u + slice]; }
+    finish(row4 * 4u + slice, j, v);
   }`;
 }

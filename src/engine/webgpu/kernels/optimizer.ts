@@ -1,8 +1,10 @@
 // From accumulated gradients to an AdamW step: norm, decision, step. The host is not asked.
 
 import { kernel, read, readWrite } from "../kernel";
-import { F32_LANES, IS_NON_FINITE, LANES, MIN_OVER_LANES, SUM_OVER_LANES, U32_LANES } from "./helpers";
+import { IS_NON_FINITE, LANES, sharedRows } from "./helpers";
 import { STATUS } from "./lossHeads";
+
+const workgroup = sharedRows("together");
 
 /** vec4 of gradients that one workgroup sums up. */
 export const NORM_BLOCK = 1024;
@@ -12,9 +14,9 @@ export const gradientNorm = kernel({
   name: "gradient norm",
   buffers: { gradients: read("vec4<f32>"), norms: readWrite("u32") },
   parameters: { blocks: "u32", size4: "u32" },
-  workgroupSize: [LANES, 1],
-  shared: { ...F32_LANES, ...U32_LANES },
-  helpers: [IS_NON_FINITE, SUM_OVER_LANES, MIN_OVER_LANES],
+  workgroupSize: workgroup.workgroupSize,
+  shared: workgroup.shared,
+  helpers: [IS_NON_FINITE, ...workgroup.helpers],
   body: `
   if (group >= p.blocks) { return; }
   var squares = 0.0;
@@ -26,8 +28,8 @@ export const gradientNorm = kernel({
     squares += dot(g, g);
     for (var c = 0u; c < 4u; c++) { if (isNonFinite(g[c])) { bad = min(bad, at * 4u + c); } }
   }
-  let total = sumOverLanes(lane, squares);
-  let first = minOverLanes(lane, bad);
+  let total = sumOfRow(lane, squares);
+  let first = leastOfRow(lane, bad);
   if (lane == 0u) {
     norms[group * 2u] = bitcast<u32>(total);
     norms[group * 2u + 1u] = first;
@@ -45,9 +47,9 @@ export const stepDecision = kernel({
   name: "step decision",
   buffers: { norms: read("u32"), status: readWrite("u32"), journal: readWrite("f32") },
   parameters: { blocks: "u32", at: "u32", confirmed: "u32", stepWhenSkipped: "u32", maxGradNorm: "f32" },
-  workgroupSize: [LANES, 1],
-  shared: { ...F32_LANES, ...U32_LANES },
-  helpers: [IS_NON_FINITE, SUM_OVER_LANES, MIN_OVER_LANES],
+  workgroupSize: workgroup.workgroupSize,
+  shared: workgroup.shared,
+  helpers: [IS_NON_FINITE, ...workgroup.helpers],
   body: `
   var squares = 0.0;
   var bad = NONE;
@@ -55,8 +57,8 @@ export const stepDecision = kernel({
     squares += bitcast<f32>(norms[k * 2u]);
     bad = min(bad, norms[k * 2u + 1u]);
   }
-  let norm = sqrt(sumOverLanes(lane, squares));
-  let first = minOverLanes(lane, bad);
+  let norm = sqrt(sumOfRow(lane, squares));
+  let first = leastOfRow(lane, bad);
   if (lane == 0u) {
     let code = status[${STATUS.nonFinite}];
     let minibatches = status[${STATUS.minibatches}];

@@ -1,22 +1,11 @@
 // From logits to the next token of every row: the processors of sampling.ts, then argmax(logit + Gumbel), all on the GPU.
 
 import { kernel, read, readWrite } from "../kernel";
-import {
-  BEST_OVER_LANES,
-  COUNT_OVER_LANES,
-  F32_LANES,
-  IS_NON_FINITE,
-  LANES,
-  MAX_OVER_LANES,
-  NATURAL_LOG,
-  PCG,
-  SUM_OVER_LANES,
-  U32_LANES,
-} from "./helpers";
+import { bothWays, IS_NON_FINITE, NATURAL_LOG, PCG, sharedRows } from "./helpers";
 
 /** A logit that a processor dropped. */
 const DROPPED = "-3.4028234e38";
-const EACH = `for (var v = lane; v < p.vocab; v += ${LANES}u)`;
+const EACH = "for (var v = part; v < p.vocab; v += LANES)";
 
 /** Bits in the order of the numbers they stand for. */
 const ORDER = `
@@ -37,7 +26,7 @@ const TOP_K = `
     for (var bit = 0x80000000u; bit > 0u; bit >>= 1u) {
       var mine = 0u;
       ${EACH} { mine += select(0u, 1u, order(logits[row + v]) >= (threshold | bit)); }
-      if (countOverLanes(lane, mine) >= p.topK) { threshold |= bit; }
+      if (countOfRow(part, mine) >= p.topK) { threshold |= bit; }
     }
     ${EACH} { if (order(logits[row + v]) < threshold) { logits[row + v] = ${DROPPED}; } }
   }`;
@@ -50,15 +39,15 @@ const TOP_P = `
   if (p.topP < 1.0) {
     var mine = ${DROPPED};
     ${EACH} { mine = max(mine, logits[row + v]); }
-    largest = maxOverLanes(lane, mine);
+    largest = largestOfRow(part, mine);
     var mass = 0.0;
     ${EACH} { mass += exp(logits[row + v] - largest); }
-    let budget = (1.0 - p.topP) * sumOverLanes(lane, mass);
+    let budget = (1.0 - p.topP) * sumOfRow(part, mass);
     var below = 0u;
     for (var bit = 0x80000000u; bit > 0u; bit >>= 1u) {
       mass = 0.0;
       ${EACH} { if (order(logits[row + v]) <= (below | bit)) { mass += exp(logits[row + v] - largest); } }
-      if (sumOverLanes(lane, mass) <= budget) { below |= bit; }
+      if (sumOfRow(part, mass) <= budget) { below |= bit; }
     }
     mass = 0.0;
     mine = largest;
@@ -66,8 +55,8 @@ const TOP_P = `
       let z = logits[row + v];
       if (order(z) <= below) { mass += exp(z - largest); } else { mine = min(mine, z); }
     }
-    boundary = -maxOverLanes(lane, -mine);
-    fitting = (budget - sumOverLanes(lane, mass)) / exp(boundary - largest);
+    boundary = -largestOfRow(part, -mine);
+    fitting = (budget - sumOfRow(part, mass)) / exp(boundary - largest);
   }`;
 
 const CUT = `
@@ -88,34 +77,37 @@ fn isCut(row: u32, v: u32, boundary: f32, fitting: f32, largest: f32) -> bool {
  * tokens[tokensAt + row] = the token at response index `responseIndex`, or padToken in a row that ended before; ended[row] is
  * set by stop tokens, `seen` [rows, seenWords] by every token drawn. One workgroup a row; the logits are overwritten.
  */
-export const sampleToken = kernel({
-  name: "sample token",
-  buffers: { inputs: read("u32"), logits: readWrite("f32"), tokens: readWrite("u32"), ended: readWrite("u32"), seen: readWrite("u32") },
-  parameters: {
-    rows: "u32",
-    vocab: "u32",
-    stride: "u32",
-    tokensAt: "u32",
-    responseIndex: "u32",
-    firstRow: "u32",
-    keyPrefix: "u32",
-    doSample: "u32",
-    temperature: "f32",
-    topK: "u32",
-    topP: "f32",
-    repetitionPenalty: "f32",
-    seenWords: "u32",
-    stops: "u32",
-    stopCount: "u32",
-    padToken: "u32",
-  },
-  workgroupSize: [LANES, 1],
-  shared: { ...F32_LANES, ...U32_LANES },
-  helpers: [IS_NON_FINITE, NATURAL_LOG, PCG, ORDER, GUMBEL, SUM_OVER_LANES, MAX_OVER_LANES, COUNT_OVER_LANES, BEST_OVER_LANES, CUT],
-  body: `
-  if (group >= p.rows) { return; }
-  let row = group * p.stride;
-  let seenAt = group * p.seenWords;
+export const sampleToken = bothWays((sharing) => {
+  const rows = sharedRows(sharing);
+  return kernel({
+    name: `sample token ${sharing}`,
+    buffers: { inputs: read("u32"), logits: readWrite("f32"), tokens: readWrite("u32"), ended: readWrite("u32"), seen: readWrite("u32") },
+    parameters: {
+      rows: "u32",
+      vocab: "u32",
+      stride: "u32",
+      tokensAt: "u32",
+      responseIndex: "u32",
+      firstRow: "u32",
+      keyPrefix: "u32",
+      doSample: "u32",
+      temperature: "f32",
+      topK: "u32",
+      topP: "f32",
+      repetitionPenalty: "f32",
+      seenWords: "u32",
+      stops: "u32",
+      stopCount: "u32",
+      padToken: "u32",
+    },
+    workgroupSize: rows.workgroupSize,
+    shared: rows.shared,
+    helpers: [IS_NON_FINITE, NATURAL_LOG, PCG, ORDER, GUMBEL, CUT, `const LANES = ${rows.lanes}u;`, ...rows.helpers],
+    body: `
+${rows.start}
+  if (which >= p.rows) { return; }
+  let row = which * p.stride;
+  let seenAt = which * p.seenWords;
   ${EACH} {
     var z = logits[row + v];
     if (p.repetitionPenalty != 1.0 && ((seen[seenAt + v / 32u] >> (v % 32u)) & 1u) == 1u) {
@@ -130,9 +122,8 @@ export const sampleToken = kernel({
   }
 ${TOP_K}
 ${TOP_P}
-  storageBarrier();
-  workgroupBarrier();
-  let prefix = pcg(pcg(p.keyPrefix ^ (p.firstRow + group)) ^ p.responseIndex);
+${rows.meet}
+  let prefix = pcg(pcg(p.keyPrefix ^ (p.firstRow + which)) ^ p.responseIndex);
   var best = -3.4028234e38;
   var bestId = NONE;
   ${EACH} {
@@ -146,12 +137,13 @@ ${TOP_P}
       bestId = v;
     }
   }
-  let winner = bestOverLanes(lane, best, bestId);
-  if (lane == 0u) {
+  let winner = bestOfRow(part, best, bestId);
+  if (part == 0u) {
     var token = min(winner, p.vocab - 1u);
-    if (ended[group] != 0u) { token = p.padToken; }
-    tokens[p.tokensAt + group] = token;
-    for (var k = 0u; k < p.stopCount; k++) { if (inputs[p.stops + k] == token) { ended[group] = 1u; } }
+    if (ended[which] != 0u) { token = p.padToken; }
+    tokens[p.tokensAt + which] = token;
+    for (var k = 0u; k < p.stopCount; k++) { if (inputs[p.stops + k] == token) { ended[which] = 1u; } }
     seen[seenAt + token / 32u] |= 1u << (token % 32u);
   }`,
+  });
 });

@@ -1,45 +1,47 @@
 // Next-token statistics of rows of logits.
 
 import { kernel, read, readWrite } from "../kernel";
-import { F32_LANES, IS_NON_FINITE, LANES, MAX_OVER_LANES, NATURAL_LOG, SUM_OVER_LANES } from "./helpers";
+import { bothWays, IS_NON_FINITE, NATURAL_LOG, sharedRows } from "./helpers";
 
 /**
  * Writes log-probability of the target, entropy and log-sum-exp of every row to `statistics`, four floats a row from `at` on
  * (the fourth is the value head's). A NaN or infinite logit becomes the log-probability, so that nobody overlooks it.
- * One workgroup a row.
  */
-export const tokenStatistics = kernel({
-  name: "token statistics",
-  buffers: { logits: read("f32"), inputs: read("u32"), statistics: readWrite("f32") },
-  parameters: { rows: "u32", vocab: "u32", stride: "u32", targets: "u32", at: "u32" },
-  workgroupSize: [LANES, 1],
-  shared: F32_LANES,
-  helpers: [IS_NON_FINITE, NATURAL_LOG, MAX_OVER_LANES, SUM_OVER_LANES],
-  body: `
-  if (group >= p.rows) { return; }
-  let row = group * p.stride;
+export const tokenStatistics = bothWays((sharing) => {
+  const rows = sharedRows(sharing);
+  return kernel({
+    name: `token statistics ${sharing}`,
+    buffers: { logits: read("f32"), inputs: read("u32"), statistics: readWrite("f32") },
+    parameters: { rows: "u32", vocab: "u32", stride: "u32", targets: "u32", at: "u32" },
+    workgroupSize: rows.workgroupSize,
+    shared: rows.shared,
+    helpers: [IS_NON_FINITE, NATURAL_LOG, ...rows.helpers],
+    body: `
+${rows.start}
+  if (which >= p.rows) { return; }
+  let row = which * p.stride;
   var mine = -3.0e38;
   var spoiled = 0.0;
-  for (var v = lane; v < p.vocab; v += ${LANES}u) {
+  for (var v = part; v < p.vocab; v += ${rows.lanes}u) {
     let z = logits[row + v];
     if (isNonFinite(z)) { spoiled = 1.0; } else { mine = max(mine, z); }
   }
-  let largest = maxOverLanes(lane, mine);
-  let anySpoiled = maxOverLanes(lane, spoiled);
+  let largest = largestOfRow(part, mine);
+  let anySpoiled = largestOfRow(part, spoiled);
   var mass = 0.0;
   var weighted = 0.0;
-  for (var v = lane; v < p.vocab; v += ${LANES}u) {
+  for (var v = part; v < p.vocab; v += ${rows.lanes}u) {
     let z = logits[row + v] - largest;
     let e = exp(z);
     mass += e;
     weighted += e * z;
   }
-  let total = sumOverLanes(lane, mass);
-  let along = sumOverLanes(lane, weighted);
-  if (lane == 0u) {
+  let total = sumOfRow(part, mass);
+  let along = sumOfRow(part, weighted);
+  if (part == 0u) {
     let logTotal = naturalLog(total);
-    let at = p.at + group * 4u;
-    statistics[at] = logits[row + inputs[p.targets + group]] - largest - logTotal;
+    let at = p.at + which * 4u;
+    statistics[at] = logits[row + inputs[p.targets + which]] - largest - logTotal;
     statistics[at + 1u] = logTotal - along / total;
     statistics[at + 2u] = largest + logTotal;
     if (anySpoiled > 0.0) {
@@ -48,6 +50,7 @@ export const tokenStatistics = kernel({
       }
     }
   }`,
+  });
 });
 
 /** logits = d loss / d logits, in place: coefficient * (1[v = target] - probability). One vec4 a thread. */

@@ -1,28 +1,31 @@
 // The most probable next tokens of rows of logits.
 
 import { kernel, read, readWrite } from "../kernel";
-import { BEST_OVER_LANES, F32_LANES, LANES, U32_LANES } from "./helpers";
+import { bothWays, sharedRows } from "./helpers";
 
 /**
  * Writes k pairs (id, log-probability as bits) a row to `found` from `foundAt` on, most probable first, ties by smaller id.
- * Each round looks for the best token behind the last one. One workgroup a row.
+ * Each round looks for the best token behind the last one.
  */
-export const topTokens = kernel({
-  name: "top tokens",
-  buffers: { logits: read("f32"), statistics: read("f32"), found: readWrite("u32") },
-  parameters: { rows: "u32", vocab: "u32", stride: "u32", at: "u32", foundAt: "u32", k: "u32" },
-  workgroupSize: [LANES, 1],
-  shared: { ...F32_LANES, ...U32_LANES },
-  helpers: [BEST_OVER_LANES],
-  body: `
-  if (group >= p.rows) { return; }
-  let row = group * p.stride;
+export const topTokens = bothWays((sharing) => {
+  const rows = sharedRows(sharing);
+  return kernel({
+    name: `top tokens ${sharing}`,
+    buffers: { logits: read("f32"), statistics: read("f32"), found: readWrite("u32") },
+    parameters: { rows: "u32", vocab: "u32", stride: "u32", at: "u32", foundAt: "u32", k: "u32" },
+    workgroupSize: rows.workgroupSize,
+    shared: rows.shared,
+    helpers: rows.helpers,
+    body: `
+${rows.start}
+  if (which >= p.rows) { return; }
+  let row = which * p.stride;
   var lastId = NONE;
   var lastLogit = 3.4e38;
   for (var rank = 0u; rank < p.k; rank++) {
     var best = -3.4028234e38;
     var bestId = NONE;
-    for (var v = lane; v < p.vocab; v += ${LANES}u) {
+    for (var v = part; v < p.vocab; v += ${rows.lanes}u) {
       let z = logits[row + v];
       let behind = z < lastLogit || (z == lastLogit && lastId != NONE && v > lastId);
       if (behind && (z > best || bestId == NONE)) {
@@ -30,12 +33,13 @@ export const topTokens = kernel({
         bestId = v;
       }
     }
-    lastId = min(bestOverLanes(lane, best, bestId), p.vocab - 1u);
+    lastId = min(bestOfRow(part, best, bestId), p.vocab - 1u);
     lastLogit = logits[row + lastId];
-    if (lane == 0u) {
-      let slot = p.foundAt + (group * p.k + rank) * 2u;
+    if (part == 0u) {
+      let slot = p.foundAt + (which * p.k + rank) * 2u;
       found[slot] = lastId;
-      found[slot + 1u] = bitcast<u32>(lastLogit - statistics[p.at + group * 4u + 2u]);
+      found[slot + 1u] = bitcast<u32>(lastLogit - statistics[p.at + which * 4u + 2u]);
     }
   }`,
+  });
 });
