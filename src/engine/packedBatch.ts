@@ -80,12 +80,18 @@ export interface WantedColumns {
 /** columns: [batch, seq - 1] flags. */
 export function wantedColumns(tokens: TokenBatch, packed: PackedBatch, columns: Uint8Array): WantedColumns {
   const width = tokens.seq - 1;
-  const cells = Int32Array.from(columns.keys()).filter((cell) => columns[cell] === 1);
-  const rows = cells.map((cell) => {
-    const b = Math.floor(cell / width);
-    return (packed.offsets[b] as number) + (cell % width) - (packed.firstColumn[b] as number);
-  });
-  const targets = cells.map((cell) => tokens.ids[Math.floor(cell / width) * tokens.seq + (cell % width) + 1] as number);
+  const count = columns.reduce((sum, flag) => sum + (flag === 1 ? 1 : 0), 0);
+  const [cells, rows, targets] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
+  let i = 0;
+  for (let b = 0; b < tokens.batch; b++) {
+    const rowOfColumn0 = (packed.offsets[b] as number) - (packed.firstColumn[b] as number);
+    for (let t = 0; t < width; t++) {
+      if (columns[b * width + t] !== 1) continue;
+      cells[i] = b * width + t;
+      rows[i] = rowOfColumn0 + t;
+      targets[i++] = tokens.ids[b * tokens.seq + t + 1] as number;
+    }
+  }
   return { cells, rows, targets, width };
 }
 

@@ -28,7 +28,7 @@ async function createOnNewDevice(): Promise<Engine> {
   if (typeof adapter === "string") throw new Error(`expected a WebGPU adapter, got ${adapter}`);
   const gpu = await openDevice(adapter);
   gpu.device.onuncapturederror = ({ error }) => console.error(`uncaptured: ${error.message}`);
-  return createWebgpuEngine({ ...gpu, software: adapter.software }, undefined, window.likeGraphicsCard ? GRAPHICS_CARD : {});
+  return createWebgpuEngine(gpu, undefined, window.likeGraphicsCard ? GRAPHICS_CARD : {});
 }
 
 /** By EngineName. */

@@ -33,6 +33,8 @@ export interface GpuAdapter {
 export interface Gpu {
   readonly device: GPUDevice;
   readonly adapterName: string;
+  /** The adapter is a program on the CPU. */
+  readonly software: boolean;
   readonly adapterInfo: GPUAdapterInfo;
   readonly health: EngineHealth;
   /** Destroys the device; that is no loss. */
@@ -57,7 +59,7 @@ export async function findAdapter(): Promise<GpuAdapter | "noWebgpu" | "noAdapte
  * A device with all that the adapter offers. An adapter gives one device only: find it anew for another.
  * @throws EngineError when the adapter gives none.
  */
-export async function openDevice({ adapter, name }: GpuAdapter): Promise<Gpu> {
+export async function openDevice({ adapter, name, software }: GpuAdapter): Promise<Gpu> {
   const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]]));
   const device = await adapter.requestDevice({ requiredLimits }).catch((cause: unknown) => {
     throw new EngineError(`WebGPU: expected a device from the adapter ${name}, got: ${String(cause)}. Choose another engine.`, { cause });
@@ -66,6 +68,7 @@ export async function openDevice({ adapter, name }: GpuAdapter): Promise<Gpu> {
   return {
     device,
     adapterName: name,
+    software,
     adapterInfo: adapter.info,
     health,
     release: () => {

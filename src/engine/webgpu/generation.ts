@@ -34,10 +34,11 @@ export async function* generate(net: Network, request: GenerateRequest): AsyncGe
   if (!prompts.end.every((end) => end === seq))
     throw new ShapeError(`Generation: expected left-padded prompts that end in the last column ${seq - 1}. Pad prompts on the left.`);
   const { recorder } = net;
-  const rollout = allocateRollout(net, request);
   const stops = new Set(request.stopTokenIds);
   const live = new Set(Array.from({ length: batch }, (_, row) => row));
+  const held: Buffer[] = [];
   try {
+    const rollout = allocateRollout(net, request, held);
     let logits = prefill(net, request, rollout);
     for (let first = 0; first < maxNewTokens && live.size > 0; ) {
       const planned = Math.max(1, Math.min(request.tokensPerBlock, maxNewTokens - first));
@@ -60,21 +61,27 @@ export async function* generate(net: Network, request: GenerateRequest): AsyncGe
       first += count;
     }
   } finally {
-    for (const buffer of [...rollout.caches, rollout.tokens, rollout.ended, rollout.seen]) recorder.free(buffer);
+    for (const buffer of held) recorder.free(buffer);
   }
 }
 
-function allocateRollout(net: Network, { prompts, maxNewTokens, sampling }: GenerateRequest): Rollout {
+/** Every buffer also goes to `held`, for whoever frees them. */
+function allocateRollout(net: Network, { prompts, maxNewTokens, sampling }: GenerateRequest, held: Buffer[]): Rollout {
   const { recorder, dims } = net;
   const { batch, seq } = prompts;
   const capacity = seq + maxNewTokens;
   const seenWords = Math.ceil(dims.vocab / 32);
+  const allocate = (label: string, words: number) => {
+    const buffer = recorder.allocate(label, words);
+    held.push(buffer);
+    return buffer;
+  };
   const rollout = {
     capacity,
-    caches: net.packing.layers.map((_, layer) => recorder.allocate(`cache ${layer}`, batch * capacity * dims.qkvStride)),
-    tokens: recorder.allocate("tokens", maxNewTokens * batch),
-    ended: recorder.allocate("ended", batch),
-    seen: recorder.allocate("seen", batch * seenWords),
+    caches: net.packing.layers.map((_, layer) => allocate(`cache ${layer}`, batch * capacity * dims.qkvStride)),
+    tokens: allocate("tokens", maxNewTokens * batch),
+    ended: allocate("ended", batch),
+    seen: allocate("seen", batch * seenWords),
     seenWords,
   };
   if (sampling.repetitionPenalty !== 1) {

@@ -83,7 +83,8 @@ export class WebgpuModel implements EngineModel {
     // What the last accumulate recorded goes out now; this one may share its submit with the optimizer step that follows.
     this.recorder.flush();
     await this.recorder.room();
-    this.losses.push(accumulate(this.net, this.trained(), batch, head, gradScale));
+    const journal = this.trained();
+    this.losses.push(this.recorder.atomically(() => accumulate(this.net, journal, batch, head, gradScale)));
   }
 
   async applyAdamW(step: AdamWStep): Promise<void> {

@@ -67,7 +67,8 @@ export class Network {
     const capacity = Math.max(positions, this.rotaryPositions);
     const table = this.workspace.get("rotary", capacity * headStride);
     if (positions > this.rotaryPositions) {
-      this.recorder.write(table, this.rotaryTable(positions));
+      // Recorded passes read the same numbers from it or another buffer.
+      this.recorder.writeNow(table, this.rotaryTable(positions));
       this.rotaryPositions = positions;
     }
     return table;

@@ -58,7 +58,9 @@ export function uploadPass(
     }
   }
   const outputInfo = new Int32Array(outputs.length * INFO_WORDS);
-  outputs.forEach((row, i) => outputInfo.set(info.subarray(row * INFO_WORDS, (row + 1) * INFO_WORDS), i * INFO_WORDS));
+  for (let i = 0; i < outputs.length; i++)
+    for (let word = 0; word < INFO_WORDS; word++)
+      outputInfo[i * INFO_WORDS + word] = info[(outputs[i] as number) * INFO_WORDS + word] as number;
   return {
     rows,
     outputs: outputs.length,
@@ -72,9 +74,9 @@ export function uploadPass(
 export function uploadBackward(recorder: Recorder, packed: PackedBatch, outputs: Int32Array): BackwardInputs {
   const { rows, batch, offsets, keyBegin, keyEnd } = packed;
   const outputOfRow = new Uint32Array(rows).fill(NONE);
-  outputs.forEach((row, i) => {
-    outputOfRow[row] = i;
-  });
+  for (let i = 0; i < outputs.length; i++) outputOfRow[outputs[i] as number] = i;
+  const everyRow = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) everyRow[row] = row;
   const all = new Uint32Array(2 * rows);
   const last = new Uint32Array(2 * rows);
   let outputsBefore = 0;
@@ -86,33 +88,42 @@ export function uploadBackward(recorder: Recorder, packed: PackedBatch, outputs:
     let firstOutput = outputsBefore;
     for (let row = begin + (keyBegin[b] as number); row < begin + (keyEnd[b] as number); row++) {
       while (firstOutput < outputsEnd && (outputs[firstOutput] as number) < row) firstOutput++;
-      all.set([row, end], 2 * row);
-      last.set([firstOutput, outputsEnd], 2 * row);
+      all[2 * row] = row;
+      all[2 * row + 1] = end;
+      last[2 * row] = firstOutput;
+      last[2 * row + 1] = outputsEnd;
     }
     outputsBefore = outputsEnd;
   }
   return {
-    everyRow: recorder.upload(Uint32Array.from({ length: rows }, (_, row) => row)),
+    everyRow: recorder.upload(everyRow),
     outputOfRow: recorder.upload(outputOfRow),
     queryRange: { all: recorder.upload(all), outputs: recorder.upload(last) },
     byToken: uploadByToken(recorder, packed.ids),
   };
 }
 
+/** Counting sort: rows in order of their ids, ascending rows within an id. */
 function uploadByToken(recorder: Recorder, ids: Int32Array): BackwardInputs["byToken"] {
-  const places = Uint32Array.from(ids.keys()).sort((a, b) => (ids[a] as number) - (ids[b] as number) || a - b);
-  const distinct: number[] = [];
-  const starts: number[] = [];
-  places.forEach((row, i) => {
+  const counts = new Uint32Array(ids.reduce((largest, id) => Math.max(largest, id), 0) + 1);
+  for (const id of ids) counts[id] = (counts[id] as number) + 1;
+  const distinct = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+  const distinctIds = new Uint32Array(distinct);
+  const starts = new Uint32Array(distinct + 1);
+  /** By id, where its next row goes. */
+  const next = new Uint32Array(counts.length);
+  let which = 0;
+  for (const [id, count] of counts.entries()) {
+    if (count === 0) continue;
+    next[id] = starts[which] as number;
+    distinctIds[which] = id;
+    starts[++which] = next[id] + count;
+  }
+  const places = new Uint32Array(ids.length);
+  for (let row = 0; row < ids.length; row++) {
     const id = ids[row] as number;
-    if (distinct.at(-1) === id) return;
-    distinct.push(id);
-    starts.push(i);
-  });
-  return {
-    distinct: distinct.length,
-    ids: recorder.upload(Uint32Array.from(distinct)),
-    starts: recorder.upload(Uint32Array.from([...starts, ids.length])),
-    places: recorder.upload(places),
-  };
+    places[next[id] as number] = row;
+    next[id] = (next[id] as number) + 1;
+  }
+  return { distinct, ids: recorder.upload(distinctIds), starts: recorder.upload(starts), places: recorder.upload(places) };
 }

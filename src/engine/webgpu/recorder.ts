@@ -205,6 +205,17 @@ export class Recorder {
     return group;
   }
 
+  /** Runs `record`; when it throws, nothing of what it recorded goes out. */
+  atomically<T>(record: () => T): T {
+    const before = this.commands.length;
+    try {
+      return record();
+    } catch (error) {
+      this.commands.length = before;
+      throw error;
+    }
+  }
+
   /** Word counts and offsets. */
   copy(from: Buffer, fromWord: number, to: Buffer, toWord: number, words: number): void {
     this.commands.push((encoder) => encoder.outside().copyBufferToBuffer(from.gpu, fromWord * 4, to.gpu, toWord * 4, words * 4));
@@ -230,6 +241,12 @@ export class Recorder {
     this.counters.bytesUp += values.byteLength;
   }
 
+  /** Writes at once, ahead of all that is recorded. */
+  writeNow(buffer: Buffer, values: Float32Array<ArrayBuffer>): void {
+    this.device.queue.writeBuffer(buffer.gpu, 0, values);
+    this.counters.bytesUp += values.byteLength;
+  }
+
   /** Submits what has been recorded, if anything. */
   flush(): void {
     if (this.commands.length === 0) return;
@@ -243,10 +260,12 @@ export class Recorder {
     for (const staging of this.staged) staging.destroy();
     this.staged = [];
     this.destroyRetired();
-    const done = this.device.queue.onSubmittedWorkDone().then((nothing) => {
+    // On a lost device it rejects; the loss is told elsewhere.
+    const settled = (): undefined => {
       this.inFlight = this.inFlight.filter((other) => other !== done);
-      return nothing;
-    });
+      return undefined;
+    };
+    const done: Promise<undefined> = this.device.queue.onSubmittedWorkDone().then(settled, settled);
     this.inFlight.push(done);
   }
 

@@ -88,19 +88,12 @@ function accumulateTokens(
   const buffers = { journal: journal.buffer, status: net.parameters.status, coefficients };
   const masked = mask.reduce((sum, m) => sum + m, 0);
   const common = { count, at: statistics.at, headerAt: at, gradScale, masked };
-  const given = (array: Float32Array) => Float32Array.from(wanted.cells, (cell) => array[cell] as number);
   if (ppo) {
     const { oldLogprobs, oldValues, advantages, returns, cliprange, cliprangeValue, vfCoef } = head;
-    const all = new Float32Array(5 * count);
-    for (const [i, array] of [mask, oldLogprobs, oldValues, advantages, returns].entries()) all.set(given(array), i * count);
+    const given = recorder.upload(wantedOf(wanted.cells, mask, oldLogprobs, oldValues, advantages, returns));
     const ratioThreshold = Math.min(head.ratioThreshold, LARGEST);
-    recorder.dispatch(
-      ppoLossKernel,
-      buffers,
-      { ...common, given: recorder.upload(all), cliprange, cliprangeValue, vfCoef, ratioThreshold },
-      64,
-    );
-  } else recorder.dispatch(sftLossKernel, buffers, { ...common, given: recorder.upload(given(mask)) }, 64);
+    recorder.dispatch(ppoLossKernel, buffers, { ...common, given, cliprange, cliprangeValue, vfCoef, ratioThreshold }, 64);
+  } else recorder.dispatch(sftLossKernel, buffers, { ...common, given: recorder.upload(wantedOf(wanted.cells, mask)) }, 64);
 
   const dHidden = workspace.get("d hidden", count * net.dims.hiddenStride);
   logitsBackward(net, pass, { targets, statistics, coefficients, dHidden, logits: chunks.length === 1 ? logits : null });
@@ -124,6 +117,14 @@ function accumulateTokens(
       return ppoLoss(judged, { logprobs: column(0), entropies: column(1), values: column(3) }).result;
     },
   };
+}
+
+/** The wanted cells of arrays [batch, seq - 1], one array after the other. */
+function wantedOf(cells: Int32Array, ...arrays: readonly Float32Array[]): Float32Array {
+  const picked = new Float32Array(arrays.length * cells.length);
+  let at = 0;
+  for (const array of arrays) for (let i = 0; i < cells.length; i++) picked[at++] = array[cells[i] as number] as number;
+  return picked;
 }
 
 function accumulateRewardPair(net: Network, journal: Journal, tokens: TokenBatch, gradScale: number): PendingLoss {

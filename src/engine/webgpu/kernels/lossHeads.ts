@@ -60,7 +60,7 @@ function lossKernel<const P extends string>({
       status: readWrite("u32"),
       coefficients: readWrite("vec2<f32>"),
     } satisfies Record<HeadBuffer, Binding>,
-    parameters: { ...common, ...parameters } as Readonly<Record<keyof typeof common | P, Scalar>>,
+    parameters: { ...common, ...parameters },
     workgroupSize: workgroup.workgroupSize,
     shared: workgroup.shared,
     helpers: [
