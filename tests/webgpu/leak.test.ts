@@ -11,14 +11,14 @@ test("100 steps hold as many buffers and bytes as the first, and dispose frees a
   if (typeof adapter === "string") throw new Error(adapter);
   const gpu = await openDevice(adapter);
   const living = new Map<GPUBuffer, number>();
-  const { createBuffer } = gpu.device;
+  const createBuffer = gpu.device.createBuffer.bind(gpu.device);
   gpu.device.createBuffer = (descriptor) => {
-    const buffer = createBuffer.call(gpu.device, descriptor);
-    const { destroy } = buffer;
+    const buffer = createBuffer(descriptor);
+    const destroy = buffer.destroy.bind(buffer);
     living.set(buffer, descriptor.size);
     buffer.destroy = () => {
       living.delete(buffer);
-      return destroy.call(buffer);
+      return destroy();
     };
     return buffer;
   };

@@ -14,7 +14,10 @@ export const PARTS: EngineParts = engineParts(assets);
 /** Every device that was asked for, oldest first. */
 export const devices: GPUDevice[] = [];
 
-const { requestDevice } = GPUAdapter.prototype;
+const requestDevice: (this: GPUAdapter, ...args: Parameters<GPUAdapter["requestDevice"]>) => Promise<GPUDevice> = Reflect.get(
+  GPUAdapter.prototype,
+  "requestDevice",
+);
 GPUAdapter.prototype.requestDevice = async function (this: GPUAdapter, ...args) {
   const device = await requestDevice.apply(this, args);
   devices.push(device);

@@ -38,7 +38,7 @@ export interface Gpu {
   readonly adapterInfo: GPUAdapterInfo;
   readonly health: EngineHealth;
   /** Destroys the device; that is no loss. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** The fastest adapter; `noWebgpu`: the browser has no WebGPU (here); `noAdapter`: it has, but no device that it would use. */
@@ -91,13 +91,16 @@ class GpuHealth implements EngineHealth {
         error instanceof GPUOutOfMemoryError ? "Lower the batch size or the lengths, or close other tabs." : "Choose another engine.";
       this.error ??= new EngineError(`WebGPU: ${error.constructor.name} on ${adapterName}: ${error.message}. ${advice}`);
     };
-    void device.lost.then(({ reason, message }) => {
-      if (this.released) return;
-      this.lossError = new DeviceLostError(
-        `WebGPU: the device ${adapterName} was lost (${reason}: ${message}). The lab goes on from its last snapshot.`,
-      );
-      for (const listener of this.listeners) listener(this.lossError);
-    });
+    void this.awaitLoss(device, adapterName);
+  }
+
+  private async awaitLoss(device: GPUDevice, adapterName: string): Promise<void> {
+    const { reason, message } = await device.lost;
+    if (this.released) return;
+    this.lossError = new DeviceLostError(
+      `WebGPU: the device ${adapterName} was lost (${reason}: ${message}). The lab goes on from its last snapshot.`,
+    );
+    for (const listener of this.listeners) listener(this.lossError);
   }
 
   loss(): DeviceLostError | null {
