@@ -34,6 +34,11 @@ fn pcg(word: u32) -> u32 {
   return (shifted >> 22u) ^ shifted;
 }`;
 
+/** Uniform and Gumbel numbers from a hash as in random.ts: the uniform's bits are the same, the noise differs by rounding. */
+export const GUMBEL = `
+fn uniformFromHash(hash: u32) -> f32 { return (f32(hash >> 9u) + 0.5) * 1.1920928955078125e-7; }
+fn gumbel(hash: u32) -> f32 { return -naturalLog(-naturalLog(uniformFromHash(hash))); }`;
+
 /** Dropout on the value head's input: four features from `first` on; prefix and threshold as in heads.ts. */
 export const VALUE_DROPOUT = `
 ${PCG}

@@ -1,7 +1,7 @@
 // From logits to the next token of every row: the processors of sampling.ts, then argmax(logit + Gumbel), all on the GPU.
 
 import { kernel, read, readWrite } from "../kernel";
-import { bothWays, IS_NON_FINITE, NATURAL_LOG, PCG, sharedRows } from "./helpers";
+import { bothWays, GUMBEL, IS_NON_FINITE, NATURAL_LOG, PCG, sharedRows } from "./helpers";
 
 /** A logit that a processor dropped. */
 const DROPPED = "-3.4028234e38";
@@ -12,12 +12,6 @@ const ORDER = `
 fn order(x: f32) -> u32 {
   let bits = bitcast<u32>(x);
   return select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
-}`;
-
-const GUMBEL = `
-fn gumbel(hash: u32) -> f32 {
-  let uniform23 = (f32(hash >> 9u) + 0.5) * 1.1920928955078125e-7;
-  return -naturalLog(-naturalLog(uniform23));
 }`;
 
 const TOP_K = `
