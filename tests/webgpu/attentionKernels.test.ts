@@ -124,7 +124,7 @@ describe.each([4, 12])("heads of %d", (headStride) => {
     const point = Float64Array.from(qkv);
     const slopes = point.map((v, i) => {
       const step = 1e-5;
-      const moved = (to: number) => loss(point.with(i, to) as Float64Array);
+      const moved = (to: number) => loss(point.with(i, to));
       return (moved(v + step) - moved(v - step)) / (2 * step);
     });
     const unrotated = slopes.map((v, i) => {

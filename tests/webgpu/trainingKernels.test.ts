@@ -110,9 +110,9 @@ describe("ppo", () => {
   });
 
   test.each([
-    ["logprobs", head, { logprobs: logprobs.with(4, Number.NaN) as Float32Array }],
-    ["values", head, { values: values.with(5, Number.POSITIVE_INFINITY) as Float32Array }],
-    ["loss/total", { ...head, returns: head.returns.with(7, Number.NaN) as Float32Array }, {}],
+    ["logprobs", head, { logprobs: logprobs.with(4, Number.NaN) }],
+    ["values", head, { values: values.with(5, Number.POSITIVE_INFINITY) }],
+    ["loss/total", { ...head, returns: head.returns.with(7, Number.NaN) }, {}],
   ] as const)("%s that are not finite: no gradient, a code, and the first code stays", async (name, given, changes) => {
     const code = WATCHED.indexOf(name) + 1;
     const { coefficients, journal, status: after } = await run(given, changes);
