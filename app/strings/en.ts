@@ -99,7 +99,7 @@ export const en = {
   "engine.rejected.slower": "In a short test WebGPU took {time}, {other} {otherTime}.",
   "engine.rejected.selfTest": "The start-up test failed: {what} is off by {difference}, at most {tolerance} is allowed.",
   "engine.recovered":
-    "The graphics device was lost ({times} times in this run). The step was done again from its start, and the run goes on with {engine}.",
+    "The graphics device was lost ({times} × in this run). The step was done again from its start, and the run goes on with {engine}.",
   "settings.changed": "changed",
   "settings.default": "default {value}",
   "settings.range": "{min} to {max}",

@@ -101,7 +101,7 @@ export const vi: Strings = {
   "engine.rejected.slower": "Trong phép thử ngắn, WebGPU mất {time}, còn {other} mất {otherTime}.",
   "engine.rejected.selfTest": "Phép kiểm tra lúc khởi động thất bại: {what} lệch {difference}, cho phép tối đa {tolerance}.",
   "engine.recovered":
-    "Thiết bị đồ họa đã mất kết nối ({times} lần trong lượt chạy này). Bước đó được làm lại từ đầu và lượt chạy tiếp tục với {engine}.",
+    "Thiết bị đồ họa đã mất kết nối ({times} × trong lượt chạy này). Bước đó được làm lại từ đầu và lượt chạy tiếp tục với {engine}.",
   "settings.changed": "đã đổi",
   "settings.default": "mặc định {value}",
   "settings.range": "{min} đến {max}",

@@ -22,16 +22,16 @@ const CONFIG: LlamaConfig = {
   attentionBias: false,
   mlpBias: false,
 };
-const ROWS = 32;
+const ROWS = 16;
 const PROMPT = 16;
 const NEW_TOKENS = 8;
 const KEY = 2028;
 
 /** Milliseconds after which no further repetition begins. */
-const ENOUGH_MS = 70;
+const ENOUGH_MS = 40;
 
 /**
- * Milliseconds of one rollout and one update of a small model: the fastest of as many repetitions as fit into about 70 ms,
+ * Milliseconds of one rollout and one update of a small model: the fastest of as many repetitions as fit into about 40 ms,
  * after one to warm up.
  */
 export async function probe(engine: Engine, now: () => number = () => performance.now()): Promise<number> {
