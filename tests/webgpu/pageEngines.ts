@@ -9,7 +9,7 @@ export * from "../engine/driving";
 
 declare global {
   interface Window {
-    /** Use the kernels that a graphics card would get, at every size. */
+    /** Use the kernels that a graphics card would get, at every size, and small slices. */
     likeGraphicsCard?: boolean;
   }
 }
@@ -21,6 +21,7 @@ const GRAPHICS_CARD: Partial<Tuning> = {
   gradientTile: "register",
   rowSharing: "together",
   logitsBytes: 500,
+  sliceTokens: 15,
 };
 
 async function createOnNewDevice(): Promise<Engine> {

@@ -60,6 +60,8 @@ function kernelsFor({ sharedTileFrom, splitFrom, rowSharing, gradientTile }: Tun
 
 /** Logits of one slice; more rows go through in several. */
 const LOGITS_BYTES = 256 * 1024 * 1024;
+/** Token columns of one slice of an evaluation: bounds the memory that activations need. */
+const SLICE_TOKENS = 16_384;
 /** Multiply-adds from which a shared-memory product wins on a graphics card. */
 const SHARED_TILE_FROM = 16_777_216;
 const SHARED_TILE_ROWS = 32;
@@ -127,6 +129,7 @@ export async function createWebgpuEngine(
     splitFrom: software ? Number.POSITIVE_INFINITY : SPLIT_FROM,
     rowSharing: software ? "alone" : "together",
     logitsBytes: Math.min(LOGITS_BYTES, maxStorageBufferBindingSize, maxBufferSize),
+    sliceTokens: SLICE_TOKENS,
     ...tuning,
   };
   const pipelines = new Pipelines(device);

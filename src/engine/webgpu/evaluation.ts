@@ -11,17 +11,15 @@ import { topTokens } from "./kernels/topTokens";
 import type { Network } from "./network";
 import { uploadPass } from "./passInputs";
 
-/** Token columns per slice; bounds the memory that activations need. */
-export const SLICE_TOKENS = 16384;
-
 interface Slice {
   /** Batch row of the slice's first row. */
   readonly from: number;
   readonly tokens: TokenBatch;
 }
 
-function slicesOf(tokens: TokenBatch): Slice[] {
-  const rows = Math.max(1, Math.floor(SLICE_TOKENS / tokens.seq));
+/** Batch rows whose activations are in memory together. */
+function slicesOf({ tuning }: Network, tokens: TokenBatch): Slice[] {
+  const rows = Math.max(1, Math.floor(tuning.sliceTokens / tokens.seq));
   const slices: Slice[] = [];
   for (let from = 0; from < tokens.batch; from += rows)
     slices.push({ from, tokens: takeRows(tokens, rowRange(from, Math.min(tokens.batch, from + rows))) });
@@ -43,7 +41,7 @@ export async function evaluate(net: Network, request: EvaluateRequest): Promise<
   const distribution = new Float32Array(request.distribution ? cells * vocab : 0);
 
   const wantedCells: number[] = [];
-  for (const { from, tokens: slice } of slicesOf(tokens)) {
+  for (const { from, tokens: slice } of slicesOf(net, tokens)) {
     const flags = takeColumns(columns, rowRange(from, from + slice.batch), width);
     const packed = packBatch(slice, flags);
     const wanted = wantedColumns(slice, packed, flags);
@@ -122,7 +120,7 @@ function spreadTopTokens(words: Float32Array, wantedCells: readonly number[], ce
 /** See EngineModel.scoreLastToken. [batch] */
 export async function scoreLastToken(net: Network, tokens: TokenBatch): Promise<Float32Array> {
   const statistics = net.workspace.get("evaluation statistics", 4 * tokens.batch);
-  for (const { from, tokens: slice } of slicesOf(tokens)) {
+  for (const { from, tokens: slice } of slicesOf(net, tokens)) {
     const packed = packBatch(slice, null);
     const inputs = uploadPass(net.recorder, packed, lastRows(packed));
     const pass = forward(net, inputs, { keep: false, positions: tokens.seq });

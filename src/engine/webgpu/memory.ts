@@ -2,7 +2,6 @@
 
 import type { MemoryEstimateRequest } from "../engine";
 import { packingOf } from "../packing";
-import { SLICE_TOKENS } from "./evaluation";
 import type { Tuning } from "./network";
 
 /**
@@ -15,7 +14,7 @@ export function estimateMemory({ config, trainable, batch, seq }: MemoryEstimate
   const layers = config.numHiddenLayers;
   const rows = batch * seq;
   const layer = (count: number) => count * (4 * hiddenStride + qkvStride + attentionStride + 3 * innerStride + heads + 2);
-  const perSlice = layer(Math.min(rows, Math.max(seq, SLICE_TOKENS)));
+  const perSlice = layer(Math.min(rows, Math.max(seq, tuning.sliceTokens)));
   const caches = layers * rows * qkvStride;
   const backward = rows * (3 * hiddenStride + 2 * innerStride + attentionStride + qkvStride + heads);
   const logits = Math.min(rows * vocabStride, Math.max(vocabStride, tuning.logitsBytes / 4));

@@ -31,6 +31,8 @@ export interface Tuning {
   readonly rowSharing: RowSharing;
   /** Logits are computed for as many rows at a time as fit into this many bytes. */
   readonly logitsBytes: number;
+  /** Token columns of a batch that are evaluated together. */
+  readonly sliceTokens: number;
 }
 
 /** Elements of a weight below which its gradient alone would not fill a graphics card. */

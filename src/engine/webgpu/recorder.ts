@@ -323,6 +323,8 @@ export class Recorder {
 
   dispose(): void {
     this.commands = [];
+    for (const staging of this.staged) staging.destroy();
+    this.staged = [];
     this.retired.push(this.uniforms, this.inputBuffer);
     this.bytesHeld -= this.uniforms.bytes + this.inputBuffer.bytes;
     this.destroyRetired();
