@@ -7,7 +7,7 @@ import { LINEAR } from "./kernels/linear";
 import { rmsNormGainGradient, rmsNormGradient } from "./kernels/rmsNorm";
 import type { Network } from "./network";
 import type { BackwardInputs } from "./passInputs";
-import type { Buffer } from "./recorder";
+import type { Buffer } from "./buffers";
 
 /**
  * Adds dLoss/dW for the whole backbone to the gradients; fourteen dispatches a layer.

@@ -8,8 +8,8 @@ import { swiglu } from "./kernels/swiglu";
 import type { Network } from "./network";
 import { bias4 } from "./network";
 import type { PassInputs } from "./passInputs";
-import type { Buffer } from "./recorder";
-import { UPLOADED } from "./recorder";
+import type { Buffer } from "./buffers";
+import { UPLOADED } from "./buffers";
 
 /** One layer's activations; without a backward pass all layers share one set. */
 export interface LayerActivations {

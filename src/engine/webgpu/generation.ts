@@ -10,7 +10,7 @@ import { sampleToken } from "./kernels/sampleToken";
 import type { Network } from "./network";
 import type { PassInputs } from "./passInputs";
 import { uploadPass } from "./passInputs";
-import type { Buffer } from "./recorder";
+import type { Buffer } from "./buffers";
 
 /** What lives on the GPU as long as one generation. */
 interface Rollout {

@@ -9,7 +9,7 @@ import { LINEAR } from "./kernels/linear";
 import { logitsGradient, tokenStatistics } from "./kernels/tokenStatistics";
 import { valueHead, valueHeadInputGradient, valueHeadWeightGradient } from "./kernels/valueHead";
 import type { Network } from "./network";
-import type { Buffer } from "./recorder";
+import type { Buffer } from "./buffers";
 
 /** Where per-row statistics go: log-probability, entropy, log-sum-exp and value, four floats a row from word `at` on. */
 export interface Statistics {

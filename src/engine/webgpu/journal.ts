@@ -1,6 +1,7 @@
 // What the GPU notes down for the host: losses' statistics and optimizer decisions, read together.
 
-import type { Buffer, Recorder } from "./recorder";
+import type { Buffer } from "./buffers";
+import type { Recorder } from "./recorder";
 
 export class Journal {
   private readonly recorder: Recorder;

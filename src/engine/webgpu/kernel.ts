@@ -32,6 +32,9 @@ export function kernel<const B extends string, const P extends string>(descripti
   return description;
 }
 
+/** Bytes of a uniform block; the largest kernel has fewer parameters. */
+export const UNIFORM_BYTES = 96;
+
 /** Stands for "no such offset" in a u32 parameter. */
 export const NONE = 0xffffffff;
 

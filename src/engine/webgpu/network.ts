@@ -14,7 +14,8 @@ import { LINEAR } from "./kernels/linear";
 import type { MatmulTiling } from "./kernels/matmul";
 import { SHARED_TILE, SPLIT_COLUMNS4 } from "./kernels/matmul";
 import type { Parameters } from "./parameters";
-import type { Buffer, Recorder } from "./recorder";
+import type { Buffer } from "./buffers";
+import type { Recorder } from "./recorder";
 import { Workspace } from "./workspace";
 
 /** How the engine fits its kernels to the device. */

@@ -8,7 +8,8 @@ import type { Packing } from "../packing";
 import { pack, unpack } from "../packing";
 import { STATUS, STATUS_WORDS } from "./kernels/lossHeads";
 import { adamW, gradientNorm, NORM_BLOCK, stepDecision } from "./kernels/optimizer";
-import type { Buffer, Recorder } from "./recorder";
+import type { Buffer } from "./buffers";
+import type { Recorder } from "./recorder";
 
 interface Optimizer {
   readonly gradients: Buffer;

@@ -2,8 +2,7 @@
 
 import { EngineError } from "../../errors";
 import type { Kernel } from "./kernel";
-import { wgsl } from "./kernel";
-import { UNIFORM_BYTES } from "./recorder";
+import { UNIFORM_BYTES, wgsl } from "./kernel";
 
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;

@@ -2,53 +2,18 @@
 
 import { EngineError } from "../../errors";
 import type { EngineCounters } from "../counters";
+import { Arena } from "./arena";
+import type { Buffer } from "./buffers";
+import { Buffers, UPLOADED } from "./buffers";
 import type { Kernel } from "./kernel";
+import { UNIFORM_BYTES } from "./kernel";
 import type { Pipelines } from "./pipelines";
 
-/** Bytes of a uniform block; the largest kernel has fewer parameters. */
-export const UNIFORM_BYTES = 96;
 /** Submits that may be under way before the host waits: far ahead of the GPU, memory and latency grow for nothing. */
 const MAX_IN_FLIGHT = 3;
 const MAX_WORKGROUPS = 65535;
 
-/** A buffer with the number by which bind groups are remembered. */
-export interface Buffer {
-  readonly id: number;
-  readonly gpu: GPUBuffer;
-  readonly bytes: number;
-}
-
-/** Stands for the words that the host uploads with a submit. */
-export const UPLOADED: Buffer = { id: -1, gpu: null as unknown as GPUBuffer, bytes: 0 };
-
 type Command = (encoder: Encoder) => void;
-
-interface BindGroup {
-  readonly group: GPUBindGroup;
-  readonly buffers: readonly number[];
-}
-
-/** Words that go up before the commands run; grows, and starts anew with every submit. */
-class Arena {
-  words: Uint32Array<ArrayBuffer>;
-  floats: Float32Array<ArrayBuffer>;
-  used = 0;
-  constructor(words: number) {
-    this.words = new Uint32Array(words);
-    this.floats = new Float32Array(this.words.buffer);
-  }
-  reserve(count: number): number {
-    const at = this.used;
-    this.used += count;
-    if (this.used > this.words.length) {
-      const grown = new Uint32Array(Math.max(this.used, 2 * this.words.length));
-      grown.set(this.words);
-      this.words = grown;
-      this.floats = new Float32Array(grown.buffer);
-    }
-    return at;
-  }
-}
 
 /** Opens compute passes when they are needed: copies happen outside of them. */
 class Encoder {
@@ -71,6 +36,7 @@ class Encoder {
 export class Recorder {
   readonly device: GPUDevice;
   private readonly pipelines: Pipelines;
+  private readonly buffers: Buffers;
   private readonly counters: EngineCounters;
   private readonly uniformStride: number;
   private readonly uniformArena = new Arena(16384);
@@ -79,59 +45,38 @@ export class Recorder {
   /** Every kernel's view of what the host uploads: words, at offsets that `upload` returned. */
   private inputBuffer: Buffer;
   private commands: Command[] = [];
-  private readonly bindGroups = new Map<string, BindGroup>();
-  private retired: Buffer[] = [];
   /** Upload buffers, needed until the next submit. */
   private staged: GPUBuffer[] = [];
   private inFlight: Promise<undefined>[] = [];
-  private nextId = 0;
-  private bytesHeld = 0;
 
   constructor(device: GPUDevice, pipelines: Pipelines, counters: EngineCounters) {
     this.device = device;
     this.pipelines = pipelines;
+    this.buffers = new Buffers(device);
     this.counters = counters;
     const alignment = device.limits.minUniformBufferOffsetAlignment;
     this.uniformStride = Math.ceil(UNIFORM_BYTES / alignment) * alignment;
-    this.uniforms = this.allocate("uniforms", this.uniformArena.words.length, GPUBufferUsage.UNIFORM);
+    this.uniforms = this.buffers.allocate("uniforms", this.uniformArena.words.length, GPUBufferUsage.UNIFORM);
     this.inputBuffer = this.allocate("inputs", this.inputArena.words.length);
   }
 
   /** Bytes of all buffers that exist now. */
   get bytesInUse(): number {
-    return this.bytesHeld;
+    return this.buffers.bytesInUse;
   }
 
   /**
    * A zeroed storage buffer.
    * @throws EngineError when the device cannot bind a buffer of that size.
    */
-  allocate(label: string, words: number, usage: GPUBufferUsageFlags = GPUBufferUsage.STORAGE): Buffer {
-    const bytes = Math.max(16, Math.ceil(words / 4) * 16);
-    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
-    const limit = Math.min(maxBufferSize, maxStorageBufferBindingSize);
-    if (bytes > limit)
-      throw new EngineError(
-        `WebGPU: "${label}" needs ${megabytes(bytes)} in one buffer, but this graphics device binds at most ${megabytes(limit)}. Choose a smaller model or batch, or the wasm engine.`,
-      );
-    const gpu = this.device.createBuffer({ label, size: bytes, usage: usage | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC });
-    this.bytesHeld += bytes;
-    return { id: this.nextId++, gpu, bytes };
+  allocate(label: string, words: number): Buffer {
+    return this.buffers.allocate(label, words);
   }
 
   /** Frees a buffer once the commands recorded so far have been submitted. */
   free(buffer: Buffer): void {
-    this.retired.push(buffer);
-    this.bytesHeld -= buffer.bytes;
-    if (this.commands.length === 0) this.destroyRetired();
-  }
-
-  private destroyRetired(): void {
-    if (this.retired.length === 0) return;
-    const gone = new Set(this.retired.map(({ id }) => id));
-    for (const [key, { buffers }] of this.bindGroups) if (buffers.some((id) => gone.has(id))) this.bindGroups.delete(key);
-    for (const { gpu } of this.retired) gpu.destroy();
-    this.retired = [];
+    this.buffers.retire(buffer);
+    if (this.commands.length === 0) this.buffers.destroyRetired();
   }
 
   /** Words for the kernels of this submit; returns the offset, in words, inside `inputs`. */
@@ -184,25 +129,12 @@ export class Recorder {
   }
 
   private bindGroup(kernel: Kernel, layout: GPUBindGroupLayout, given: Readonly<Record<string, Buffer>>): GPUBindGroup {
-    const buffers: Buffer[] = [this.uniforms];
+    const bound: Buffer[] = [this.uniforms];
     for (const name in kernel.buffers) {
       const buffer = name === "inputs" ? UPLOADED : (given[name] as Buffer);
-      buffers.push(buffer === UPLOADED ? this.inputBuffer : buffer);
+      bound.push(buffer === UPLOADED ? this.inputBuffer : buffer);
     }
-    let key = kernel.name;
-    for (const { id } of buffers) key += `,${id}`;
-    const known = this.bindGroups.get(key);
-    if (known) return known.group;
-    const group = this.device.createBindGroup({
-      label: kernel.name,
-      layout,
-      entries: buffers.map(({ gpu }, binding) => ({
-        binding,
-        resource: binding === 0 ? { buffer: gpu, size: UNIFORM_BYTES } : { buffer: gpu },
-      })),
-    });
-    this.bindGroups.set(key, { group, buffers: buffers.map(({ id }) => id) });
-    return group;
+    return this.buffers.bindGroup(kernel.name, layout, bound);
   }
 
   /** Runs `record`; when it throws, nothing of what it recorded goes out. */
@@ -259,7 +191,7 @@ export class Recorder {
     this.counters.submits++;
     for (const staging of this.staged) staging.destroy();
     this.staged = [];
-    this.destroyRetired();
+    this.buffers.destroyRetired();
     // On a lost device it rejects; the loss is told elsewhere.
     const settled = (): undefined => {
       this.inFlight = this.inFlight.filter((other) => other !== done);
@@ -272,9 +204,8 @@ export class Recorder {
   private send(arena: Arena, buffer: Buffer, label: string, usage: GPUBufferUsageFlags): Buffer {
     let target = buffer;
     if (arena.words.byteLength > buffer.bytes) {
-      target = this.allocate(label, arena.words.length, usage);
-      this.retired.push(buffer);
-      this.bytesHeld -= buffer.bytes;
+      target = this.buffers.allocate(label, arena.words.length, usage);
+      this.buffers.retire(buffer);
     }
     if (arena.used > 0) this.device.queue.writeBuffer(target.gpu, 0, arena.words, 0, arena.used);
     this.counters.bytesUp += arena.used * 4;
@@ -325,13 +256,8 @@ export class Recorder {
     this.commands = [];
     for (const staging of this.staged) staging.destroy();
     this.staged = [];
-    this.retired.push(this.uniforms, this.inputBuffer);
-    this.bytesHeld -= this.uniforms.bytes + this.inputBuffer.bytes;
-    this.destroyRetired();
-    this.bindGroups.clear();
+    this.buffers.retire(this.uniforms);
+    this.buffers.retire(this.inputBuffer);
+    this.buffers.destroyRetired();
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

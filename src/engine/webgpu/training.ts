@@ -24,7 +24,7 @@ import type { Journal } from "./journal";
 import { ppoLossKernel, rewardPairLossKernel, sftLossKernel } from "./kernels/lossHeads";
 import type { Network } from "./network";
 import { uploadBackward, uploadPass } from "./passInputs";
-import type { Buffer } from "./recorder";
+import type { Buffer } from "./buffers";
 
 /** A loss that the journal will hold. */
 export interface PendingLoss {

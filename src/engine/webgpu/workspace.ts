@@ -1,6 +1,7 @@
 // Named scratch buffers that grow with the largest call so far.
 
-import type { Buffer, Recorder } from "./recorder";
+import type { Buffer } from "./buffers";
+import type { Recorder } from "./recorder";
 
 export class Workspace {
   private readonly recorder: Recorder;

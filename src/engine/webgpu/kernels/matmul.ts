@@ -1,4 +1,4 @@
-// The matrix products of the network as one generator: three operand orders, two tilings, and what becomes of a result.
+// The matrix products of the network as one generator: three operand orders, four tilings, and what becomes of a result.
 
 import type { Binding, Kernel, Scalar } from "../kernel";
 import { read } from "../kernel";
@@ -10,8 +10,9 @@ import { KEEP_REAL } from "./helpers";
  */
 export type MatmulOrder = "forward" | "input" | "weight";
 /**
- * `register`: 4x4 results a thread, no barriers; `wide`: 8x8, for adapters where loads cost more than idle threads; `shared`: 64x64 results a workgroup through shared memory; `split` (`weight`
- * only): 4x16 results a workgroup, whose threads share the long sum over rows.
+ * `register`: 4x4 results a thread, no barriers; `wide`: 8x8, for adapters where loads cost more than idle threads; `shared`:
+ * 64x64 results a workgroup through shared memory; `split` (`weight` only): 4x16 results a workgroup, whose threads share the
+ * long sum over rows.
  */
 export type MatmulTiling = "register" | "wide" | "shared" | "split";
 
@@ -40,7 +41,7 @@ export const SPLIT_COLUMNS4 = 4;
 
 /**
  * rows x (4 columns4) results, summed over `depth` terms (a multiple of 4 unless the order is `weight`). left4 and right4 are
- * the operands' offsets in vec4. For `weight`, rows counts the columns of dy and leftWidth4 is dy's row width.
+ * the operands' offsets in vec4. For `weight`, rows counts the columns of dy, and the epilogue declares leftWidth4, dy's row width.
  */
 export function matmul<const B extends string, const P extends string>(
   name: string,
