@@ -1,6 +1,6 @@
 // An engine that survives the loss of its device: the call under way fails with DeviceLostError, the next one finds everything rebuilt.
 
-import { DeviceLostError, EngineError } from "../errors";
+import { CheckpointError, ConfigError, DeviceLostError, EngineError, NonFiniteError, ShapeError } from "../errors";
 import type { LossHead } from "../loss/lossHead";
 import { type EngineCounters, zeroCounters } from "./counters";
 import type {
@@ -125,19 +125,21 @@ export class RecoveringEngine implements Engine {
       abandon = reject;
     });
     this.underWay.add(abandon);
+    let result: T;
     try {
       const before = health.loss();
       if (before) throw before;
-      const result = await Promise.race([use(), lost]);
-      const error = health.takeError();
-      if (error) throw error;
-      return result;
+      result = await Promise.race([use(), lost]);
     } catch (error) {
+      if (CLEAR_ERRORS.some((kind) => error instanceof kind)) throw error;
       // What a call throws because its device is gone, or after an error of the device, says less than the device.
-      throw (await lossOf(health)) ?? health.takeError() ?? error;
+      throw (await lossSoon(health)) ?? health.takeError() ?? error;
     } finally {
       this.underWay.delete(abandon);
     }
+    const error = health.takeError();
+    if (error) throw error;
+    return result;
   }
 
   private async rebuild(): Promise<void> {
@@ -168,10 +170,22 @@ export class RecoveringEngine implements Engine {
   }
 }
 
-/** The device may be told lost a moment after the call has failed of it. */
-async function lossOf(health: EngineHealth): Promise<DeviceLostError | null> {
-  for (let turn = 0; turn < 3 && !health.loss(); turn++) await new Promise((resolve) => setTimeout(resolve, 0));
-  return health.loss();
+/** Errors that have nothing to do with the device. */
+const CLEAR_ERRORS = [DeviceLostError, ShapeError, ConfigError, CheckpointError, NonFiniteError];
+
+/** A call may fail of a loss before the browser tells the loss. */
+const LOSS_TOLD_WITHIN_MS = 1000;
+
+function lossSoon(health: EngineHealth): Promise<DeviceLostError | null> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      stop();
+      clearTimeout(timer);
+      resolve(health.loss());
+    };
+    const stop = health.onLoss(settle);
+    const timer = setTimeout(settle, health.loss() ? 0 : LOSS_TOLD_WITHIN_MS);
+  });
 }
 
 /** A model inside the present engine. */

@@ -17,6 +17,8 @@ export class LossyDevice implements EngineHealth {
   calls = 0;
   /** The call in which the device is lost, from 1. */
   loseAt = Number.POSITIVE_INFINITY;
+  /** Milliseconds from the failure of the call to the news of the loss; null: the call hangs instead. */
+  toldAfter: number | null = null;
   released = false;
   private lost: DeviceLostError | null = null;
   private error: EngineError | null = null;
@@ -67,7 +69,13 @@ export class LossyDevice implements EngineHealth {
         const member = Reflect.get(target, key) as unknown;
         if (typeof member !== "function" || key === "generate") return typeof member === "function" ? member.bind(target) : member;
         return (...args: unknown[]) => {
-          if (key !== "dispose" && ++this.calls === this.loseAt) this.lose();
+          if (key !== "dispose" && ++this.calls === this.loseAt) {
+            if (this.toldAfter !== null) {
+              setTimeout(() => this.lose(), this.toldAfter);
+              return Promise.reject(new EngineError("results could not be read"));
+            }
+            this.lose();
+          }
           if (this.lost && key !== "dispose") return new Promise(() => {});
           return Reflect.apply(member, target, args) as unknown;
         };

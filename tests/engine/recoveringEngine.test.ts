@@ -36,6 +36,18 @@ test("a call that hangs on a lost device fails, and the next one is answered by 
   expect(devices[1].released).toBe(true);
 });
 
+test("a call that fails some time before the loss is told fails of the loss", async () => {
+  const device = new LossyDevice();
+  const { engine } = await recoveringEngine([device]);
+  const reference = await frozen(engine, TINY, weights);
+  device.loseAt = 1;
+  device.toldAfter = 100;
+  await expect(reference.scoreLastToken(batch)).rejects.toThrow(DeviceLostError);
+  expect((await reference.scoreLastToken(batch)).length).toBe(4);
+  expect(engine.name).toBe("wasm");
+  engine.dispose();
+});
+
 test("twice lost, the CPU goes on", async () => {
   const devices = [new LossyDevice(), new LossyDevice()] as const;
   const { engine, recoveries } = await recoveringEngine(devices);
