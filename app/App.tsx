@@ -12,6 +12,7 @@ import { PipelineStrip } from "./pipeline/PipelineStrip";
 import { useController } from "./run/lab";
 import { RunBar } from "./run/RunBar";
 import { useShortcuts } from "./run/shortcuts";
+import { UnderTheHood } from "./run/UnderTheHood";
 import { SamplesPanel } from "./samples/SamplesPanel";
 import { useLanguage } from "./strings/strings";
 
@@ -44,6 +45,7 @@ export function App() {
           </div>
         </div>
       </main>
+      <UnderTheHood />
       <footer className={classes["footer"]}>{t("footer.privacy")}</footer>
     </>
   );

@@ -29,3 +29,8 @@ export class NonFiniteError extends Error {
 export class EngineError extends Error {
   override readonly name = "EngineError";
 }
+
+/** The GPU device is gone, and with it everything that was on it. The step under way is void; a restored state goes on. */
+export class DeviceLostError extends Error {
+  override readonly name = "DeviceLostError";
+}

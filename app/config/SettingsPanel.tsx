@@ -3,16 +3,19 @@
 import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { withDefaults } from "../../src/config";
+import type { Catalog } from "../../src/worker/protocol";
 import { HelpPopover } from "../help/HelpPopover";
 import { ChevronIcon } from "../icons";
 import { useController, useRun } from "../run/lab";
-import type { EngineName, OptionChange } from "../run/runState";
+import type { EngineRequest, OptionChange } from "../run/runState";
 import { changedOptions } from "../run/runState";
 import { type StringKey, useLanguage } from "../strings/strings";
 import { KnobField } from "./KnobField";
 import { BATCH_KNOBS, batchOf, MAIN_KNOBS } from "./knobs";
 import classes from "./SettingsPanel.module.css";
 import { useScenario } from "./scenarioDefaults";
+
+const NO_ENGINES: Catalog["engines"] = [];
 
 export function SettingsPanel() {
   const { t } = useLanguage();
@@ -46,7 +49,7 @@ function Setup() {
   const controller = useController();
   const scenario = useScenario();
   const engine = useRun((state) => state.engine);
-  const engines = useRun((state) => state.catalog?.engines) ?? [engine];
+  const engines = useRun((state) => state.catalog?.engines) ?? NO_ENGINES;
   const config = useRun((state) => state.config);
   const presets = scenario?.presets ?? [];
   const chosen = presets.find(({ values }) => changedOptions({ ...withDefaults(values), seed: config.seed }, config).length === 0);
@@ -76,8 +79,8 @@ function Setup() {
         }
         aria-label={t("run.engine")}
         value={engine}
-        onChange={(event) => controller.chooseEngine(event.currentTarget.value as EngineName)}
-        data={engines.map((name) => ({ value: name, label: t(`settings.engine.${name}`) }))}
+        onChange={(event) => controller.chooseEngine(event.currentTarget.value as EngineRequest)}
+        data={(["auto", ...engines] as const).map((name) => ({ value: name, label: t(`settings.engine.${name}`) }))}
       />
       <KnobField field="maxSteps" />
       <KnobField field="seed" />

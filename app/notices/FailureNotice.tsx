@@ -11,6 +11,7 @@ const ADVICE: Readonly<Record<string, StringKey>> = {
   CheckpointError: "error.advice.CheckpointError",
   NonFiniteError: "error.advice.NonFiniteError",
   EngineError: "error.advice.EngineError",
+  DeviceLostError: "error.advice.DeviceLostError",
   WorkerCrashError: "error.advice.WorkerCrashError",
 };
 

@@ -1,6 +1,7 @@
-// What the run itself warns of, one line per kind, and an engine that had to be replaced.
+// What the run itself warns of, one line per kind, an engine that had to be replaced, a GPU that was lost.
 
 import { WarningIcon } from "../icons";
+import { rejectionText } from "../run/engineTexts";
 import { useRun } from "../run/lab";
 import { useLanguage } from "../strings/strings";
 import classes from "./Notices.module.css";
@@ -16,6 +17,7 @@ export function RunWarnings() {
   const warnings = useRun((state) => state.warnings);
   const opened = useRun((state) => state.opened);
   const asked = useRun((state) => state.engine);
+  const report = useRun((state) => state.engineReport);
   const lines: Line[] = warnings.map(({ kind, count, last }) => {
     const step = numbers.whole(last.step + 1);
     const values = { value: numbers.value(last.value), limit: numbers.value(last.limit) };
@@ -23,9 +25,16 @@ export function RunWarnings() {
     const seen = count === 1 ? t("warning.seenOnce", { step }) : t("warning.seen", { count: numbers.whole(count), step });
     return { key: kind, text, seen };
   });
-  if (opened !== null && opened.fallbackReason !== null) {
-    const text = t("settings.fellBack", { asked, used: opened.engine, reason: opened.fallbackReason });
-    lines.unshift({ key: "engine", text, seen: "" });
+  // An engine that was not asked for may be left out silently, but not one that is broken.
+  const rejection = opened?.rejections.find(({ kind }) => asked !== "auto" || kind === "failed" || kind === "selfTest");
+  if (opened && rejection) {
+    const reason = rejectionText(rejection, t, numbers);
+    lines.unshift({ key: "engine", text: t("settings.fellBack", { asked: rejection.engine, used: opened.engine, reason }), seen: "" });
+  }
+  const recovery = report?.recoveries.at(-1);
+  if (recovery) {
+    const times = numbers.whole(report?.recoveries.length ?? 0);
+    lines.unshift({ key: "recovery", text: t("engine.recovered", { engine: recovery.engine, times }), seen: "" });
   }
   if (lines.length === 0) return null;
   return (

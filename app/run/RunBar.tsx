@@ -83,7 +83,7 @@ function RunButtons() {
 function RunFacts() {
   const { t, numbers } = useLanguage();
   const scenario = useRun((state) => state.scenario);
-  const engine = useRun((state) => state.opened?.engine ?? state.engine);
+  const engine = useRun((state) => state.engineReport?.engine ?? state.opened?.engine ?? null);
   const seed = useRun((state) => (state.runConfig ?? state.config).seed);
   const parameters = useRun((state) => state.info?.parameters ?? null);
   return (
@@ -94,7 +94,7 @@ function RunFacts() {
       </div>
       <div>
         <dt>{t("run.engine")}</dt>
-        <dd>{engine}</dd>
+        <dd>{engine ?? "–"}</dd>
       </div>
       <div>
         <dt>{t("run.seed")}</dt>

@@ -6,7 +6,7 @@ import type { PhaseEvent } from "../../src/records";
 import type { LabConnection } from "../../src/worker/client";
 import type { Preset } from "../../src/worker/protocol";
 import { FrameBatch, type FrameClock } from "./frameBatch";
-import type { EngineName, Failure, Goal, RunState } from "./runState";
+import type { EngineRequest, Failure, Goal, RunState } from "./runState";
 import { NO_RUN, receive } from "./runState";
 import type { RunStore } from "./runStore";
 
@@ -99,7 +99,7 @@ export class RunController {
     this.setOptions({ ...withDefaults(preset.values), seed: this.store.getState().config.seed });
   }
 
-  chooseEngine(engine: EngineName): void {
+  chooseEngine(engine: EngineRequest): void {
     if (engine === this.store.getState().engine) return;
     this.store.setState({ engine });
     void this.boot();

@@ -3,11 +3,12 @@
 import type { LabConfig } from "../../src/config";
 import { CONFIG_FIELDS, REFERENCE_DEFAULTS } from "../../src/config";
 import type { RunWarning, ScalarStats, StepRecord, WarningKind } from "../../src/records";
-import type { Catalog, OpenInfo, PullResult, RunInfo, WarmUpProgress } from "../../src/worker/protocol";
+import type { Catalog, EngineReport, OpenInfo, OpenRequest, PullResult, RunInfo, WarmUpProgress } from "../../src/worker/protocol";
 import type { SampleBatch } from "../samples/sampleBatch";
 import { rolledOut, scored } from "../samples/sampleBatch";
 
-export type EngineName = OpenInfo["engine"];
+/** What a visitor may ask for: an engine, or the best one. */
+export type EngineRequest = OpenRequest["engine"];
 export type RunStatus = "warming" | "ready" | "running" | "paused" | "finished" | "failed";
 
 /** How far the page pulls before it pauses by itself. */
@@ -57,7 +58,7 @@ export interface RunState {
   readonly goal: Goal | null;
   readonly catalog: Catalog | null;
   readonly scenario: string | null;
-  readonly engine: EngineName;
+  readonly engine: EngineRequest;
   readonly opened: OpenInfo | null;
   readonly warmUp: WarmUpProgress | null;
   /** What the knobs say. */
@@ -65,6 +66,8 @@ export interface RunState {
   /** What the run uses; null before the first event. */
   readonly runConfig: LabConfig | null;
   readonly info: RunInfo | null;
+  /** Of the newest step. */
+  readonly engineReport: EngineReport | null;
   readonly position: RunPosition | null;
   readonly points: readonly StepPoint[];
   readonly markers: readonly Marker[];
@@ -81,6 +84,7 @@ export const RECORDS_KEPT = 64;
 export const NO_RUN = {
   runConfig: null,
   info: null,
+  engineReport: null,
   position: null,
   points: [],
   markers: [],
@@ -95,7 +99,7 @@ export const INITIAL_STATE: RunState = {
   goal: null,
   catalog: null,
   scenario: null,
-  engine: "wasm",
+  engine: "auto",
   opened: null,
   warmUp: null,
   config: REFERENCE_DEFAULTS,
@@ -103,8 +107,9 @@ export const INITIAL_STATE: RunState = {
 };
 
 /** The state after one pull. */
-export function receive(state: RunState, { event, applied }: PullResult): RunState {
-  const next = applied === null ? state : adopt(state, applied, event?.step ?? state.position?.step ?? 0);
+export function receive(state: RunState, { event, applied, engine }: PullResult): RunState {
+  const adopted = applied === null ? state : adopt(state, applied, event?.step ?? state.position?.step ?? 0);
+  const next = engine === null ? adopted : { ...adopted, engineReport: engine };
   if (event === null) return next;
   const { step } = event;
   switch (event.phase) {

@@ -45,6 +45,19 @@ export const en = {
   "warmUp.networks": "Setting up the networks",
   "warmUp.worker": "Starting the background worker",
 
+  "hood.title": "Under the hood",
+  "hood.onCpu": "{engine} on the CPU",
+  "hood.onGpu": "{engine} on {adapter}",
+  "hood.kernels": "{kernels} kernels a step",
+  "hood.dispatches": "{kernels} dispatches in {submits} submits a step",
+  "hood.rollout": "rollout",
+  "hood.score": "reward model",
+  "hood.reference": "reference",
+  "hood.evaluate": "policy",
+  "hood.update": "update",
+  "hood.tokensPerSecond": "{count} tokens/s",
+  "hood.faster": "In a short test WebGPU took {time}, WebAssembly {otherTime}.",
+
   "phase.strip": "Phases of a PPO step",
   "phase.rollout": "Rollout",
   "phase.rollout.text": "The policy answers the prompts",
@@ -69,13 +82,24 @@ export const en = {
   "settings.preset.reference": "LLaMA-Factory defaults",
   "settings.presetWhy":
     "Made for models of billions of weights. On this small one a learning rate of 5e-5 hardly moves anything, a batch of a single minibatch hardly clips, and top-k and top-p sampling distort the measured KL.",
+  "settings.engine.auto": "Automatic",
+  "settings.engine.webgpu": "WebGPU",
   "settings.engine.wasm": "WebAssembly",
   "settings.engine.tfjs-webgpu": "TensorFlow.js, WebGPU",
   "settings.engine.tfjs-wasm": "TensorFlow.js, Wasm",
   "settings.engine.tfjs-cpu": "TensorFlow.js, JavaScript",
   "settings.engineHelp":
-    "Where the numbers are computed. WebAssembly is the fastest here. TensorFlow.js is the readable reference, much slower, and gives the same results within rounding. A change starts the lab anew.",
+    "Where the numbers are computed. Automatic takes WebGPU when there is a graphics card that computes correctly and faster, else WebAssembly. TensorFlow.js is the readable reference, much slower, and gives the same results within rounding. A change starts the lab anew.",
   "settings.fellBack": "The {asked} engine cannot run here, so {used} runs instead. {reason}",
+  "engine.rejected.noWebgpu":
+    "This browser offers no WebGPU here. Chrome and Edge from version 113, Safari from 26 and Firefox from 141 on Windows have it, on pages that come over HTTPS or from this computer.",
+  "engine.rejected.noAdapter":
+    "The browser has WebGPU but found no graphics card that it uses. Turn on hardware acceleration in its settings and update the graphics driver.",
+  "engine.rejected.softwareAdapter": "WebGPU would run on {adapter}, a program on the CPU; WebAssembly is faster than that.",
+  "engine.rejected.slower": "In a short test WebGPU took {time}, {other} {otherTime}.",
+  "engine.rejected.selfTest": "The start-up test failed: {what} is off by {difference}, at most {tolerance} is allowed.",
+  "engine.recovered":
+    "The graphics device was lost ({times} × in this run). The step was done again from its start, and the run goes on with {engine}.",
   "settings.changed": "changed",
   "settings.default": "default {value}",
   "settings.range": "{min} to {max}",
@@ -287,6 +311,7 @@ export const en = {
     "A model file is missing or damaged. Reload the page to fetch it again; if that does not help, the site's models folder is incomplete.",
   "error.advice.NonFiniteError": "The numbers blew up. Reset, lower the learning rate or the PPO epochs, and run again.",
   "error.advice.EngineError": "Choose another engine in the settings, or close other tabs to free memory, and start again.",
+  "error.advice.DeviceLostError": "The graphics device keeps failing. Choose WebAssembly in the settings and start again.",
   "error.advice.WorkerCrashError": "Start again. If it happens once more, reload the page or choose a smaller batch.",
   "error.advice.other": "Start again. If it happens once more, reload the page and report the details below.",
 

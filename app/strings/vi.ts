@@ -47,6 +47,19 @@ export const vi: Strings = {
   "warmUp.networks": "Đang dựng các mạng",
   "warmUp.worker": "Đang khởi động tiến trình nền",
 
+  "hood.title": "Bên trong",
+  "hood.onCpu": "{engine} trên CPU",
+  "hood.onGpu": "{engine} trên {adapter}",
+  "hood.kernels": "{kernels} nhân tính mỗi bước",
+  "hood.dispatches": "{kernels} lệnh dispatch trong {submits} lần gửi mỗi bước",
+  "hood.rollout": "sinh câu trả lời",
+  "hood.score": "mô hình thưởng",
+  "hood.reference": "mô hình gốc",
+  "hood.evaluate": "chính sách",
+  "hood.update": "cập nhật",
+  "hood.tokensPerSecond": "{count} token/giây",
+  "hood.faster": "Trong phép thử ngắn, WebGPU mất {time}, còn WebAssembly mất {otherTime}.",
+
   "phase.strip": "Các giai đoạn của một bước PPO",
   "phase.rollout": "Sinh mẫu",
   "phase.rollout.text": "Chính sách trả lời các câu lệnh",
@@ -71,13 +84,24 @@ export const vi: Strings = {
   "settings.preset.reference": "Mặc định của LLaMA-Factory",
   "settings.presetWhy":
     "Dành cho mô hình hàng tỉ trọng số. Với mô hình nhỏ ở đây, tốc độ học 5e-5 hầu như không thay đổi gì, lô chỉ gồm một lô nhỏ hầu như không bị cắt, còn lấy mẫu top-k và top-p làm sai lệch KL đo được.",
+  "settings.engine.auto": "Tự động",
+  "settings.engine.webgpu": "WebGPU",
   "settings.engine.wasm": "WebAssembly",
   "settings.engine.tfjs-webgpu": "TensorFlow.js, WebGPU",
   "settings.engine.tfjs-wasm": "TensorFlow.js, Wasm",
   "settings.engine.tfjs-cpu": "TensorFlow.js, JavaScript",
   "settings.engineHelp":
-    "Nơi thực hiện phép tính. Ở đây WebAssembly nhanh nhất. TensorFlow.js là bản tham chiếu dễ đọc, chậm hơn nhiều, và cho cùng kết quả trong phạm vi làm tròn. Đổi bộ tính toán sẽ khởi động lại phòng thí nghiệm.",
+    "Nơi thực hiện phép tính. Chế độ tự động dùng WebGPU khi có card đồ họa tính đúng và nhanh hơn, nếu không thì dùng WebAssembly. TensorFlow.js là bản tham chiếu dễ đọc, chậm hơn nhiều, và cho cùng kết quả trong phạm vi làm tròn. Đổi bộ tính toán sẽ khởi động lại phòng thí nghiệm.",
   "settings.fellBack": "Bộ tính toán {asked} không chạy được ở đây nên {used} chạy thay. {reason}",
+  "engine.rejected.noWebgpu":
+    "Trình duyệt này không có WebGPU ở đây. Chrome và Edge từ bản 113, Safari từ bản 26 và Firefox từ bản 141 trên Windows có WebGPU, với trang mở qua HTTPS hoặc từ chính máy này.",
+  "engine.rejected.noAdapter":
+    "Trình duyệt có WebGPU nhưng không tìm thấy card đồ họa dùng được. Hãy bật tăng tốc phần cứng trong phần cài đặt và cập nhật trình điều khiển đồ họa.",
+  "engine.rejected.softwareAdapter": "WebGPU sẽ chạy trên {adapter}, một chương trình trên CPU; WebAssembly nhanh hơn.",
+  "engine.rejected.slower": "Trong phép thử ngắn, WebGPU mất {time}, còn {other} mất {otherTime}.",
+  "engine.rejected.selfTest": "Phép kiểm tra lúc khởi động thất bại: {what} lệch {difference}, cho phép tối đa {tolerance}.",
+  "engine.recovered":
+    "Thiết bị đồ họa đã mất kết nối ({times} × trong lượt chạy này). Bước đó được làm lại từ đầu và lượt chạy tiếp tục với {engine}.",
   "settings.changed": "đã đổi",
   "settings.default": "mặc định {value}",
   "settings.range": "{min} đến {max}",
@@ -290,6 +314,7 @@ export const vi: Strings = {
   "error.advice.NonFiniteError": "Các con số đã vượt tầm kiểm soát. Hãy đặt lại, giảm tốc độ học hoặc số vòng PPO rồi chạy lại.",
   "error.advice.EngineError":
     "Hãy chọn bộ tính toán khác trong phần thiết lập, hoặc đóng các thẻ khác để giải phóng bộ nhớ, rồi khởi động lại.",
+  "error.advice.DeviceLostError": "Thiết bị đồ họa liên tục hỏng. Hãy chọn WebAssembly trong phần thiết lập rồi khởi động lại.",
   "error.advice.WorkerCrashError": "Hãy khởi động lại. Nếu lỗi lặp lại, hãy tải lại trang hoặc chọn lô nhỏ hơn.",
   "error.advice.other": "Hãy khởi động lại. Nếu lỗi lặp lại, hãy tải lại trang và gửi kèm chi tiết bên dưới khi báo lỗi.",
 

@@ -6,7 +6,7 @@ import type { NamedTensors } from "./layout";
 import type { LlamaConfig } from "./llamaConfig";
 import type { SamplingOptions } from "./sampling";
 
-export type EngineName = "wasm" | "tfjs-webgpu" | "tfjs-wasm" | "tfjs-cpu";
+export type EngineName = "webgpu" | "wasm" | "tfjs-webgpu" | "tfjs-wasm" | "tfjs-cpu";
 
 /**
  * Token rows of equal length. Row i holds real tokens in columns start[i] <= t < end[i]; the rest is padding that no real

@@ -18,6 +18,8 @@ export interface PpoStepInputs {
   readonly config: LabConfig;
   readonly step: number;
   readonly policy: EngineModel;
+  /** The policy as it is now. */
+  readonly before: TrainingState;
   readonly reference: EngineModel;
   readonly padTokenId: number;
   readonly queries: readonly Int32Array[];
@@ -83,7 +85,6 @@ export async function* ppoStep(inputs: PpoStepInputs): AsyncGenerator<ScoreEvent
   yield { phase: "advantages", step, ...advantages };
 
   // 3. PPO epochs.
-  const before = await clock.measure("update", () => policy.saveState());
   const update = timed(clock, "update", updatePolicy({ ...inputs, experience, advantages }));
   let finished = false;
   let updated: Awaited<ReturnType<typeof update.next>>;
@@ -93,7 +94,7 @@ export async function* ppoStep(inputs: PpoStepInputs): AsyncGenerator<ScoreEvent
     finished = true;
   } finally {
     await update.return(undefined as never);
-    if (!finished) await rollBack(policy, before);
+    if (!finished) await rollBack(policy, inputs.before);
   }
   const { minibatches, epochsRun, optimizerSteps } = updated.value;
 
@@ -137,7 +138,7 @@ export async function* ppoStep(inputs: PpoStepInputs): AsyncGenerator<ScoreEvent
 }
 
 /** Parameters, optimizer state and gradients as if the step had not begun. */
-async function rollBack(policy: EngineModel, state: TrainingState): Promise<void> {
+export async function rollBack(policy: EngineModel, state: TrainingState): Promise<void> {
   await policy.restoreState(state);
   await policy.zeroGradients();
   await policy.readUpdates();

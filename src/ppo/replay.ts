@@ -69,7 +69,7 @@ export async function replayRun(run: RecordedRun, engine: Engine): Promise<Repla
   } finally {
     for (const created of models) created.dispose();
   }
-  return comparison.report(steps, ignored, engine.name === "tfjs-webgpu");
+  return comparison.report(steps, ignored, engine.name.endsWith("webgpu"));
 }
 
 /** Runs one recorded step; null when more PPO epochs would be run than were recorded. */
@@ -84,6 +84,7 @@ async function replayStep(
     config: state.config,
     step: state.step,
     policy,
+    before: await policy.saveState(),
     reference,
     padTokenId,
     queries: recorded.queries,

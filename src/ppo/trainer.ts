@@ -1,8 +1,8 @@
 // The trainer: models and prompts go in; one PPO step after the other is played out as typed phase events.
 
 import { CONFIG_FIELDS, FIELDS, type LabConfig, runSizes, validateConfig } from "../config";
-import type { EngineModel } from "../engine/engine";
-import { ConfigError } from "../errors";
+import type { EngineModel, TrainingState } from "../engine/engine";
+import { ConfigError, DeviceLostError } from "../errors";
 import type { Tokenizer } from "../model/tokenizer";
 import type { PhaseEvent, StepRecord } from "../records";
 import type { RewardModel } from "../reward/rewardModel";
@@ -10,7 +10,7 @@ import { epochPermutation, promptBatch } from "./batches";
 import { learningRateAt } from "./learningRate";
 import { meterStep } from "./meters";
 import { PhaseClock, timed } from "./phaseClock";
-import { ppoStep } from "./ppoStep";
+import { ppoStep, rollBack } from "./ppoStep";
 import { responseLimit, rollout } from "./rollout";
 import { goldScores, type Judge, rewardSamples, scoreResponses } from "./scoring";
 import { advanceState, initialTrainerState, type TrainerState } from "./trainerState";
@@ -43,8 +43,9 @@ export interface TrainerInputs {
 /**
  * Runs PPO until the configured number of steps is reached. Run = pull in a loop; pause = stop pulling; stop = return(),
  * which drops an unfinished step and leaves the models usable. Everything random is keyed by seed and step.
+ * A step in which the GPU's device is lost is done again from its start, with the same draws: its events come twice.
  * @throws ConfigError on invalid options; NonFiniteError when a number stops being finite, with the policy as it was before
- * that step.
+ * that step; DeviceLostError when the device is lost again and again.
  */
 export async function* train(inputs: TrainerInputs): AsyncGenerator<PhaseEvent, void, void> {
   const { control } = inputs;
@@ -53,19 +54,49 @@ export async function* train(inputs: TrainerInputs): AsyncGenerator<PhaseEvent, 
   const sizes = runSizes(state.config, inputs.prompts.length);
   checkLengths(inputs, state.config);
   let samplingChanged = state.step === 0;
+  const snapshot: Snapshot = { policy: await inputs.policy.saveState() };
   while (state.step < sizes.totalSteps) {
     if (control.pendingConfig) {
       applyLiveOptions(state, control.pendingConfig);
       control.pendingConfig = null;
       samplingChanged = true;
     }
-    yield* trainStep(inputs, state, samplingChanged);
+    yield* trainStepToItsEnd(inputs, state, snapshot, samplingChanged);
     samplingChanged = false;
   }
 }
 
-/** Rollout, scores, PPO step and record of step `state.step`; advances `state`. */
-async function* trainStep(inputs: TrainerInputs, state: TrainerState, samplingChanged: boolean): AsyncGenerator<PhaseEvent, void, void> {
+/** More losses than a lab can have that ends on the CPU. */
+const MAX_DEVICE_LOSSES = 5;
+
+/** The policy after the last finished step. */
+interface Snapshot {
+  policy: TrainingState;
+}
+
+async function* trainStepToItsEnd(
+  inputs: TrainerInputs,
+  state: TrainerState,
+  snapshot: Snapshot,
+  samplingChanged: boolean,
+): AsyncGenerator<PhaseEvent, void, void> {
+  const { step } = state;
+  for (let losses = 0; state.step === step; )
+    try {
+      if (losses > 0) await rollBack(inputs.policy, snapshot.policy);
+      yield* trainStep(inputs, state, snapshot, samplingChanged);
+    } catch (error) {
+      if (!(error instanceof DeviceLostError) || ++losses > MAX_DEVICE_LOSSES) throw error;
+    }
+}
+
+/** Rollout, scores, PPO step and record of step `state.step`; advances `state` and `snapshot`. */
+async function* trainStep(
+  inputs: TrainerInputs,
+  state: TrainerState,
+  snapshot: Snapshot,
+  samplingChanged: boolean,
+): AsyncGenerator<PhaseEvent, void, void> {
   const { policy, reference, rewardModel, tokenizer, control } = inputs;
   const { config, step, klCoef } = state;
   const sizes = runSizes(config, inputs.prompts.length);
@@ -91,6 +122,7 @@ async function* trainStep(inputs: TrainerInputs, state: TrainerState, samplingCh
     config,
     step,
     policy,
+    before: snapshot.policy,
     reference,
     padTokenId: tokenizer.padTokenId,
     queries,
@@ -108,6 +140,7 @@ async function* trainStep(inputs: TrainerInputs, state: TrainerState, samplingCh
     clock,
   });
 
+  const after = await clock.measure("update", () => policy.saveState());
   const { stats } = outcome.statistics;
   const metered = meterStep(state.meters, step, {
     loss: stats["ppo/loss/total"] as number,
@@ -147,6 +180,7 @@ async function* trainStep(inputs: TrainerInputs, state: TrainerState, samplingCh
   };
   advanceState(state, outcome);
   state.meters = metered.meters;
+  snapshot.policy = after;
   yield { phase: "step", step, record };
 }
 

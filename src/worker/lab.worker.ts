@@ -23,7 +23,7 @@ serveLab(
   globalThis as unknown as ServerPort,
   labBackend({
     scenarios: [reviewsScenario],
-    engines: ["wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"],
+    engines: ["webgpu", "wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"],
     assets: {
       readKernels,
       tfjsWasmPaths: () => ({

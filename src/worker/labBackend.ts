@@ -1,9 +1,10 @@
 // The lab as the worker serves it: scenario and engine in, runs of the trainer out.
 
 import { type LabConfig, withDefaults } from "../config";
-import type { Engine, EngineName } from "../engine/engine";
+import type { EngineName } from "../engine/engine";
 import { parameterCount } from "../engine/layout";
-import { createEngine, type EngineAssets } from "../engine/select";
+import type { RecoveringEngine, Recovery } from "../engine/recoveringEngine";
+import { chooseEngine, type EngineAssets, engineParts } from "../engine/select";
 import { ConfigError, EngineError } from "../errors";
 import type { ReadFile } from "../model/modelFolder";
 import { preparePpo } from "../ppo/workflow";
@@ -19,12 +20,10 @@ export interface BackendParts {
   readonly filesAt: (baseUrl: string) => ModelFiles;
 }
 
-/** The engine that runs everywhere. */
-const FALLBACK: EngineName = "wasm";
-
 interface Opened {
   readonly scenario: Scenario;
-  readonly engine: Engine;
+  readonly engine: RecoveringEngine;
+  readonly recoveries: readonly Recovery[];
   readonly readFile: ReadFile;
 }
 
@@ -40,7 +39,11 @@ export function labBackend({ scenarios, engines, assets, filesAt }: BackendParts
         `Expected one of the scenarios ${scenarios.map(({ id }) => id).join(", ")}, got ${request.scenario}. Choose one of these.`,
       );
     report({ stage: "engine", fraction: 0 });
-    const { engine, fallbackReason } = await engineOrFallback(request.engine, assets);
+    const recoveries: Recovery[] = [];
+    const { engine, rejections, probes } = await chooseEngine(request.engine, engineParts(assets), {
+      onProgress: (done, total) => report({ stage: "engine", fraction: done / total }),
+      onRecovery: (recovery) => recoveries.push(recovery),
+    });
     const { readFile, prefetch } = filesAt(request.baseUrl);
     const folders = [...new Set(Object.values(scenario.models))];
     await prefetch(folders, (fraction) => report({ stage: "models", fraction }));
@@ -48,13 +51,16 @@ export function labBackend({ scenarios, engines, assets, filesAt }: BackendParts
     // Set up once and let go: damaged files show now, and compiled code is warm for the first run.
     const trial = await preparePpo({ config: withDefaults(scenario.defaults), scenario, engine, readFile });
     trial.dispose();
-    opened = { scenario, engine, readFile };
-    return { engine: engine.name, fallbackReason };
+    opened = { scenario, engine, recoveries, readFile };
+    return { engine: engine.name, adapter: engine.adapter, rejections, probes };
   };
 
   const start = async (config: LabConfig, control: LiveControl): Promise<StartedRun> => {
     if (opened === null) throw new EngineError("Expected an open lab before a run starts, got none. Open a scenario first.");
+    const { engine, recoveries } = opened;
     const run = await preparePpo({ config, ...opened });
+    const firstRecovery = recoveries.length;
+    let counted = engine.counters();
     const { vocabSize } = run.tokenizer;
     return {
       info: {
@@ -65,20 +71,23 @@ export function labBackend({ scenarios, engines, assets, filesAt }: BackendParts
         tokenTexts: Array.from({ length: vocabSize }, (_, id) => run.tokenizer.tokenText(id)),
       },
       events: run.train(control),
+      engineReport: () => {
+        const before = counted;
+        counted = engine.counters();
+        return {
+          engine: engine.name,
+          adapter: engine.adapter,
+          kernelCalls: counted.kernelCalls - before.kernelCalls,
+          submits: counted.submits - before.submits,
+          readbacks: counted.readbacks - before.readbacks,
+          recoveries: recoveries.slice(firstRecovery),
+        };
+      },
       dispose: () => run.dispose(),
     };
   };
 
   return { catalog: { scenarios: scenarios.map(scenarioInfo), engines }, open, start };
-}
-
-async function engineOrFallback(name: EngineName, assets: EngineAssets): Promise<{ engine: Engine; fallbackReason: string | null }> {
-  try {
-    return { engine: await createEngine(name, assets), fallbackReason: null };
-  } catch (error) {
-    if (name === FALLBACK || !(error instanceof EngineError)) throw error;
-    return { engine: await createEngine(FALLBACK, assets), fallbackReason: error.message };
-  }
 }
 
 function scenarioInfo(scenario: Scenario): ScenarioInfo {

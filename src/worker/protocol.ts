@@ -2,6 +2,8 @@
 
 import type { LabConfig } from "../config";
 import type { EngineName } from "../engine/engine";
+import type { Recovery } from "../engine/recoveringEngine";
+import type { EngineChoice, EngineRequest, Rejection } from "../engine/select";
 import type { PhaseEvent, StepRecord } from "../records";
 
 /** A named set of option values that a visitor can start from, on top of the reference's defaults. */
@@ -28,7 +30,7 @@ export interface Catalog {
 
 export interface OpenRequest {
   readonly scenario: string;
-  readonly engine: EngineName;
+  readonly engine: EngineRequest;
   /** Absolute address of the page's folder, with a trailing slash; model files lie below it. */
   readonly baseUrl: string;
 }
@@ -44,7 +46,22 @@ export interface WarmUpProgress {
 /** The engine that really runs (it may differ from the one asked for) and why. */
 export interface OpenInfo {
   readonly engine: EngineName;
-  readonly fallbackReason: string | null;
+  /** Name of the GPU; null on the CPU. */
+  readonly adapter: string | null;
+  readonly rejections: readonly Rejection[];
+  readonly probes: EngineChoice["probes"];
+}
+
+/** What the engine did in a PPO step, and what has become of it. */
+export interface EngineReport {
+  readonly engine: EngineName;
+  readonly adapter: string | null;
+  /** In the step: kernels run (dispatches on a GPU), submits, times that the host waited for results. */
+  readonly kernelCalls: number;
+  readonly submits: number;
+  readonly readbacks: number;
+  /** Losses of the GPU since the run began. */
+  readonly recoveries: readonly Recovery[];
 }
 
 export interface RunInfo {
@@ -68,6 +85,8 @@ export interface ControlPatch {
 export interface PullResult {
   readonly event: PhaseEvent | null;
   readonly applied: Partial<LabConfig> | null;
+  /** With the event that ends a PPO step; else null. */
+  readonly engine: EngineReport | null;
 }
 
 /** The calls of the protocol: argument and answer by name. */

@@ -7,6 +7,7 @@ import type {
   Calls,
   Catalog,
   ControlPatch,
+  EngineReport,
   FromWorker,
   OpenInfo,
   OpenRequest,
@@ -50,6 +51,8 @@ export class LiveControl {
 export interface StartedRun {
   readonly info: RunInfo;
   readonly events: AsyncGenerator<PhaseEvent, void, void>;
+  /** What the engine did since the last call. */
+  engineReport(): EngineReport;
   /** Frees what the run holds; called once, when the run is over, stopped or has failed. */
   dispose(): void;
 }
@@ -98,10 +101,11 @@ export function serveLab(port: ServerPort, backend: LabBackend): void {
       return run.info;
     },
     pull: async () => {
-      if (run === null) return { event: null, applied: null };
-      const next = await run.events.next();
-      if (next.done) await endRun();
-      return { event: next.done ? null : next.value, applied: control.collectTaken() };
+      if (run === null) return { event: null, applied: null, engine: null };
+      const { done, value } = await run.events.next();
+      const engine = !done && value.phase === "step" ? run.engineReport() : null;
+      if (done) await endRun();
+      return { event: done ? null : value, applied: control.collectTaken(), engine };
     },
     stop: async () => {
       await endRun();

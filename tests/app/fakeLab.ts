@@ -43,13 +43,14 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
     open: async ({ engine }, report) => {
       report({ stage: "models", fraction: 0.5 });
       if (options.openError) throw options.openError;
-      return { engine, fallbackReason: null };
+      return { engine: engine === "auto" ? "wasm" : engine, adapter: null, rejections: [], probes: {} };
     },
     start: async (config, control) => {
       if (options.startError) throw options.startError;
       counts.started++;
       return {
         info: { totalSteps: config.maxSteps, batchSize: 4, miniBatchSize: 4, parameters: 10, tokenTexts: ["<eos>", "a", "b"] },
+        engineReport: () => ({ engine: "wasm", adapter: null, kernelCalls: 7, submits: 0, readbacks: 0, recoveries: [] }),
         events: fakeEvents(config, control, options.failAt ?? null),
         dispose: () => void counts.disposed++,
       };

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine, EngineModel, TokenBatch } from "../../src/engine/engine";
 import { ConfigError, ShapeError } from "../../src/errors";
 import { oracleEvaluate } from "../oracle/losses";
-import { ENGINES, frozen } from "./engines";
+import { frozen } from "./driving";
+import { ENGINES } from "./engines";
 import { MODELS, paddedBatch, randomWeights, responseMask, toFloat64, WIDE } from "./fixtures";
 
 const TOLERANCE = 1e-5;

@@ -7,7 +7,8 @@ import { ConfigError, ShapeError } from "../../src/errors";
 import { RandomSource } from "../../src/random";
 import { OracleLlama, placeOnTape } from "../oracle/llama";
 import { type Scalar, Tape } from "../oracle/tape";
-import { ENGINES, frozen, generateRows } from "./engines";
+import { frozen, generateRows } from "./driving";
+import { ENGINES } from "./engines";
 import { MODELS, randomWeights, toFloat64 } from "./fixtures";
 
 const config = MODELS["odd sizes, grouped queries"] as NonNullable<(typeof MODELS)[string]>;

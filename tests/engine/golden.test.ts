@@ -6,7 +6,8 @@ import type { Engine, EngineModel } from "../../src/engine/engine";
 import type { LlamaConfig } from "../../src/engine/llamaConfig";
 import { type NamedTensor, VALUE_HEAD_BIAS, VALUE_HEAD_WEIGHT } from "../../src/engine/layout";
 import { readSafetensors } from "../../src/model/safetensors";
-import { ENGINES, frozen, generateRows } from "./engines";
+import { frozen, generateRows } from "./driving";
+import { ENGINES } from "./engines";
 
 interface Golden {
   readonly input_ids: number[][];

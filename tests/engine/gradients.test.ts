@@ -6,7 +6,8 @@ import { type NamedTensor, parameterSpecs } from "../../src/engine/layout";
 import type { LlamaConfig } from "../../src/engine/llamaConfig";
 import type { LossHead, LossResult } from "../../src/loss/lossHead";
 import { oracleEvaluate, oracleLoss } from "../oracle/losses";
-import { accumulateOnce, ENGINES, relativeDistance, trainable } from "./engines";
+import { accumulateOnce, relativeDistance, trainable } from "./driving";
+import { ENGINES } from "./engines";
 import { lossHeads, MODELS, paddedBatch, ppoHead, randomWeights, toFloat64, WIDE } from "./fixtures";
 
 interface Case {

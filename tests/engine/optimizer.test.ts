@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AdamWStep, Engine, EngineModel } from "../../src/engine/engine";
 import { type NamedTensor, parameterSpecs } from "../../src/engine/layout";
 import { EngineError, ShapeError } from "../../src/errors";
-import { ENGINES, flatten, frozen, trainable } from "./engines";
+import { flatten, frozen, trainable } from "./driving";
+import { ENGINES } from "./engines";
 import { paddedBatch, ppoHead, randomWeights, responseMask, TINY, toFloat64 } from "./fixtures";
 
 const batch = paddedBatch(TINY, 31);

@@ -13,7 +13,8 @@ import { readRecordedRun } from "../../src/ppo/recordedRun";
 import { replayRun } from "../../src/ppo/replay";
 import { train } from "../../src/ppo/trainer";
 import { fullReward } from "../../src/reward/fullReward";
-import { ENGINES, frozen } from "../engine/engines";
+import { frozen } from "../engine/driving";
+import { ENGINES } from "../engine/engines";
 import { disposeRun, TINY_MODEL, tinyConfig, tinyPrompts, tinyRun } from "./tinyRun";
 
 const engines: Engine[] = [];

@@ -6,7 +6,8 @@ import { initialWeights } from "../../src/model/initialWeights";
 import { fullReward } from "../../src/reward/fullReward";
 import type { RewardSample } from "../../src/reward/rewardModel";
 import { ruleReward } from "../../src/reward/ruleReward";
-import { ENGINES, frozen } from "../engine/engines";
+import { frozen } from "../engine/driving";
+import { ENGINES } from "../engine/engines";
 import { TINY_MODEL } from "../ppo/tinyRun";
 
 const sample = (query: number[], response: number[], responseText = ""): RewardSample => ({

@@ -102,7 +102,7 @@ describe("what can go wrong", () => {
   it("an engine that cannot run here is replaced, and the reason told", async () => {
     const info = await backend().open({ ...request, engine: "tfjs-webgpu" }, () => {});
     expect(info.engine).toBe("wasm");
-    expect(info.fallbackReason).toMatch(/webgpu/i);
+    expect(info.rejections).toMatchObject([{ engine: "tfjs-webgpu", kind: "failed", message: expect.stringMatching(/webgpu/i) }]);
   });
 
   it("an unknown scenario is refused", async () => {

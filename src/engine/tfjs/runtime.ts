@@ -10,7 +10,12 @@ export type TfjsBackend = "webgpu" | "wasm" | "cpu";
 export interface TfjsOptions {
   /** Where the three files of the wasm backend are, by file name; needed for `wasm`. */
   readonly wasmPaths?: Readonly<Record<string, string>>;
+  /** The device that the webgpu backend runs on, so that others can share it; without it the backend asks for its own. */
+  readonly gpu?: { readonly device: GPUDevice; readonly adapterInfo: GPUAdapterInfo };
 }
+
+/** The device that was handed to the webgpu backend. */
+let sharedDevice: GPUDevice | null = null;
 
 /** Kernel calls per backend since the page was loaded; tfjs shares its kernels among all users of a backend. */
 const kernelCalls = new Map<TfjsBackend, number>();
@@ -30,8 +35,14 @@ function countKernelCalls(backend: TfjsBackend): void {
 /** Only the chosen backend is loaded, so a page does not fetch what it does not use. */
 async function loadBackend(backend: TfjsBackend, options: TfjsOptions): Promise<void> {
   if (backend === "cpu") await import("@tensorflow/tfjs-backend-cpu");
-  else if (backend === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
-  else {
+  else if (backend === "webgpu") {
+    const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+    const { gpu } = options;
+    if (!gpu || gpu.device === sharedDevice) return;
+    sharedDevice = gpu.device;
+    tf.removeBackend("webgpu");
+    tf.registerBackend("webgpu", () => new WebGPUBackend(gpu.device, gpu.adapterInfo));
+  } else {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
     if (!options.wasmPaths)
       throw new EngineError("tfjs-wasm: expected options.wasmPaths with the places of the backend's .wasm files, got none.");

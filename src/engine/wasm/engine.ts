@@ -7,7 +7,7 @@ import { Heap } from "./heap";
 import type { Kernels } from "./kernelModule";
 import { loadKernels } from "./kernelModule";
 import { WasmModel } from "./model";
-import { packingOf, padded } from "./packing";
+import { packingOf, padded } from "../packing";
 
 class WasmEngine implements Engine {
   readonly name = "wasm";

@@ -4,10 +4,9 @@ import { ShapeError } from "../../errors";
 import type { EvaluateRequest, Evaluation, TokenBatch } from "../engine";
 import { rowRange, takeColumns, takeRows } from "../tokenBatch";
 import { forward } from "./forward";
-import { logitRows, valueDropoutMask, valueRows, wantedColumns } from "./heads";
+import { logitRows, valueDropoutMask, valueRows } from "./heads";
 import type { Network } from "./network";
-import type { PackedBatch } from "./packedBatch";
-import { packBatch } from "./packedBatch";
+import { lastRows, packBatch, wantedColumns } from "../packedBatch";
 
 /** Token columns per slice: activations of a slice stay in the processor's cache. */
 const SLICE_TOKENS = 1536;
@@ -75,11 +74,6 @@ function writeTopK(row: Float32Array, k: number, cell: number, target: { ids: In
     target.ids[cell * k + rank] = id;
     target.logprobs[cell * k + rank] = row[id] as number;
   }
-}
-
-/** Packed row of every sequence's last token. [batch] */
-export function lastRows(packed: PackedBatch): Int32Array {
-  return packed.offsets.subarray(1).map((offset) => offset - 1);
 }
 
 /** See EngineModel.scoreLastToken. [batch] */

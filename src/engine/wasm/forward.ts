@@ -2,8 +2,9 @@
 
 import { outputAndMlp, queryKeyValue } from "./block";
 import type { Network } from "./network";
-import type { PackedBatch } from "./packedBatch";
-import { padded } from "./packing";
+import type { PackedBatch } from "../packedBatch";
+import { firstOutputs } from "../packedBatch";
+import { padded } from "../packing";
 
 /** Byte offsets of one layer's activations; without a backward pass all layers share one set. */
 export interface LayerActivations {
@@ -143,16 +144,4 @@ export function forward(
     hidden: normed,
     hiddenInverse,
   };
-}
-
-/** Place of every sequence's first output within the sequence; its length where it has none. [batch] */
-function firstOutputs(packed: PackedBatch, outputs: Int32Array): Int32Array {
-  let next = 0;
-  return Int32Array.from({ length: packed.batch }, (_, b) => {
-    const begin = packed.offsets[b] as number;
-    const end = packed.offsets[b + 1] as number;
-    const row = outputs[next];
-    while (next < outputs.length && (outputs[next] as number) < end) next++;
-    return row !== undefined && row < end ? row - begin : end - begin;
-  });
 }

@@ -2,13 +2,12 @@
 
 import { ShapeError } from "../../errors";
 import type { GenerateRequest, TokenBlock } from "../engine";
+import { lastRows, packBatch } from "../packedBatch";
+import { padded } from "../packing";
 import { drawToken, processLogits } from "../sampling";
 import { outputAndMlp, queryKeyValue } from "./block";
-import { lastRows } from "./evaluation";
 import { forward } from "./forward";
 import type { Network } from "./network";
-import { packBatch } from "./packedBatch";
-import { padded } from "./packing";
 
 interface Caches {
   /** Positions per slot. */

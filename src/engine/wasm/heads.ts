@@ -2,33 +2,10 @@
 
 import { log } from "../../elementary";
 import { hashKey, pcg, uniformFromHash } from "../../random";
-import type { TokenBatch, ValueDropout } from "../engine";
+import type { ValueDropout } from "../engine";
 import type { ForwardPass } from "./forward";
 import type { Network } from "./network";
-import type { PackedBatch } from "./packedBatch";
-
-/** The columns of a batch that somebody asked for, as packed rows in ascending order. */
-export interface WantedColumns {
-  /** [count] index into [batch, seq - 1]. */
-  readonly cells: Int32Array;
-  /** [count] packed row. */
-  readonly rows: Int32Array;
-  /** [count] id of the next token. */
-  readonly targets: Int32Array;
-  readonly width: number;
-}
-
-/** columns: [batch, seq - 1] flags. */
-export function wantedColumns(tokens: TokenBatch, packed: PackedBatch, columns: Uint8Array): WantedColumns {
-  const width = tokens.seq - 1;
-  const cells = Int32Array.from(columns.keys()).filter((cell) => columns[cell] === 1);
-  const rows = cells.map((cell) => {
-    const b = Math.floor(cell / width);
-    return (packed.offsets[b] as number) + (cell % width) - (packed.firstColumn[b] as number);
-  });
-  const targets = cells.map((cell) => tokens.ids[Math.floor(cell / width) * tokens.seq + (cell % width) + 1] as number);
-  return { cells, rows, targets, width };
-}
+import type { WantedColumns } from "../packedBatch";
 
 /** Next-token statistics of the wanted columns, each [count]. */
 export interface LogitRows {

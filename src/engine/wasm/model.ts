@@ -26,7 +26,7 @@ import { generate } from "./generation";
 import type { Heap } from "./heap";
 import type { Kernels } from "./kernelModule";
 import { Network } from "./network";
-import { packingOf } from "./packing";
+import { packingOf } from "../packing";
 import { Parameters } from "./parameters";
 import { accumulate } from "./training";
 

@@ -4,8 +4,8 @@ import type { LlamaConfig } from "../llamaConfig";
 import { ropeTables } from "../ropeTables";
 import type { Heap } from "./heap";
 import type { Kernels } from "./kernelModule";
-import type { Dims, LayerRegions, Packing } from "./packing";
-import { packingOf } from "./packing";
+import type { Dims, LayerRegions, Packing } from "../packing";
+import { packingOf } from "../packing";
 import type { Parameters, TransposedLayer } from "./parameters";
 import { Workspace } from "./workspace";
 

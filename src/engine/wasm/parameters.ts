@@ -6,8 +6,8 @@ import type { AdamWStep, TrainingState } from "../engine";
 import type { NamedTensor, NamedTensors } from "../layout";
 import type { Heap } from "./heap";
 import type { Kernels } from "./kernelModule";
-import type { Packing } from "./packing";
-import { pack, unpack } from "./packing";
+import type { Packing } from "../packing";
+import { pack, unpack } from "../packing";
 
 /** Transposed weights [in, out] of one layer, byte offsets. */
 export interface TransposedLayer {

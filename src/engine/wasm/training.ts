@@ -6,12 +6,11 @@ import { rewardPairLoss } from "../../loss/rewardPairLoss";
 import { sftLoss } from "../../loss/sftLoss";
 import type { TokenBatch } from "../engine";
 import { backward } from "./backward";
-import { lastRows } from "./evaluation";
 import type { ForwardPass } from "./forward";
 import { forward } from "./forward";
-import { logitRows, logitRowsBackward, valueDropoutMask, valueRows, valueRowsBackward, wantedColumns } from "./heads";
+import { logitRows, logitRowsBackward, valueDropoutMask, valueRows, valueRowsBackward } from "./heads";
 import type { Network } from "./network";
-import { packBatch } from "./packedBatch";
+import { columnsOf, lastRows, packBatch, spread, wantedColumns } from "../packedBatch";
 
 export interface AccumulateOutcome {
   readonly result: LossResult;
@@ -84,19 +83,6 @@ function accumulateRewardPair(net: Network, tokens: TokenBatch, gradScale: numbe
       ),
     );
   return { result, nonFinite };
-}
-
-function columnsOf(mask: Float32Array): Uint8Array {
-  return Uint8Array.from(mask, (m) => (m === 0 ? 0 : 1));
-}
-
-/** Values of the wanted cells spread to [batch, seq - 1]. */
-function spread(cells: Int32Array, values: Float32Array, size: number): Float32Array {
-  const target = new Float32Array(size);
-  cells.forEach((cell, i) => {
-    target[cell] = values[i] as number;
-  });
-  return target;
 }
 
 /** The wanted cells of a [batch, seq - 1] gradient, scaled. */

@@ -1,6 +1,6 @@
 // A batch without its padding: only token columns that matter become rows, sequence after sequence.
 
-import type { TokenBatch } from "../engine";
+import type { TokenBatch } from "./engine";
 
 export interface PackedBatch {
   readonly batch: number;
@@ -64,4 +64,64 @@ export function packBatch(tokens: TokenBatch, columns: Uint8Array | null): Packe
     }
   }
   return { batch, rows, maxLen, offsets, firstColumn, keyBegin, keyEnd, ids: packedIds, positions };
+}
+
+/** The columns of a batch that somebody asked for, as packed rows in ascending order. */
+export interface WantedColumns {
+  /** [count] index into [batch, seq - 1]. */
+  readonly cells: Int32Array;
+  /** [count] packed row. */
+  readonly rows: Int32Array;
+  /** [count] id of the next token. */
+  readonly targets: Int32Array;
+  readonly width: number;
+}
+
+/** columns: [batch, seq - 1] flags. */
+export function wantedColumns(tokens: TokenBatch, packed: PackedBatch, columns: Uint8Array): WantedColumns {
+  const width = tokens.seq - 1;
+  const count = columns.reduce((sum, flag) => sum + (flag === 1 ? 1 : 0), 0);
+  const [cells, rows, targets] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
+  let i = 0;
+  for (let b = 0; b < tokens.batch; b++) {
+    const rowOfColumn0 = (packed.offsets[b] as number) - (packed.firstColumn[b] as number);
+    for (let t = 0; t < width; t++) {
+      if (columns[b * width + t] !== 1) continue;
+      cells[i] = b * width + t;
+      rows[i] = rowOfColumn0 + t;
+      targets[i++] = tokens.ids[b * tokens.seq + t + 1] as number;
+    }
+  }
+  return { cells, rows, targets, width };
+}
+
+/** Place of every sequence's first output within the sequence; its length where it has none. [batch] */
+export function firstOutputs(packed: PackedBatch, outputs: Int32Array): Int32Array {
+  let next = 0;
+  return Int32Array.from({ length: packed.batch }, (_, b) => {
+    const begin = packed.offsets[b] as number;
+    const end = packed.offsets[b + 1] as number;
+    const row = outputs[next];
+    while (next < outputs.length && (outputs[next] as number) < end) next++;
+    return row !== undefined && row < end ? row - begin : end - begin;
+  });
+}
+
+/** Packed row of every sequence's last token. [batch] */
+export function lastRows(packed: PackedBatch): Int32Array {
+  return packed.offsets.subarray(1).map((offset) => offset - 1);
+}
+
+/** Flags of the mask's columns. */
+export function columnsOf(mask: Float32Array): Uint8Array {
+  return Uint8Array.from(mask, (m) => (m === 0 ? 0 : 1));
+}
+
+/** Values of the wanted cells spread to [batch, seq - 1]. */
+export function spread(cells: Int32Array, values: Float32Array, size: number): Float32Array {
+  const target = new Float32Array(size);
+  cells.forEach((cell, i) => {
+    target[cell] = values[i] as number;
+  });
+  return target;
 }

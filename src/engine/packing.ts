@@ -1,8 +1,8 @@
-// How weights lie in the wasm memory: rows padded to four floats, q | k | v and gate | up fused, rotary pairs side by side.
+// How weights lie in a fused engine's flat block: rows padded to four floats, q | k | v and gate | up fused, rotary pairs side by side.
 
-import type { DecayGroup, NamedTensor, NamedTensors } from "../layout";
-import { EMBED_TOKENS, FINAL_NORM, LM_HEAD, VALUE_HEAD_BIAS, VALUE_HEAD_WEIGHT, layerName, parameterSpecs } from "../layout";
-import type { LlamaConfig } from "../llamaConfig";
+import type { DecayGroup, NamedTensor, NamedTensors } from "./layout";
+import { EMBED_TOKENS, FINAL_NORM, LM_HEAD, VALUE_HEAD_BIAS, VALUE_HEAD_WEIGHT, layerName, parameterSpecs } from "./layout";
+import type { LlamaConfig } from "./llamaConfig";
 
 /** Next multiple of four. */
 export function padded(n: number): number {
