@@ -55,7 +55,7 @@ test("after every optimizer step both engines see the same weights, without a co
   const model = await trainable(engine, config, weights);
   if (!theta) throw new Error("expected a buffer labelled parameters, got none");
   const runtime = await TfjsRuntime.start("webgpu", { gpu });
-  const flat = tf.tensor({ buffer: theta, zeroCopy: true }, [packingOf(config).size], "float32") as tf.Tensor1D;
+  const flat = tf.tensor<tf.Rank.R1>({ buffer: theta, zeroCopy: true }, [packingOf(config).size], "float32");
 
   const seen: Float32Array[] = [];
   for (let k = 0; k < 3; k++) {
