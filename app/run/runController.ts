@@ -174,7 +174,7 @@ export class RunController {
       this.update((state) => ({ ...state, info, runConfig: config }));
       this.sendLive(config, this.store.getState().config);
     }
-    while (this.goal !== null) {
+    while (life === this.life && this.goal !== null) {
       const result = await connection.pull();
       if (life !== this.life) return;
       this.batch.push((state) => receive(state, result));

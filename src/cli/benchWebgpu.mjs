@@ -119,8 +119,11 @@ try {
   let result = null;
   for (const adapter of adapters) result ??= await runPage(`${url}benchWebgpu.html`, executablePath, adapter, options.size);
   await close();
-  if (result === null) fail("The browser found no graphics card that it uses for WebGPU. Try --adapter swiftshader.");
+  if (result === null) throw new Error("the browser found no graphics card that it uses for WebGPU. Try --adapter swiftshader.");
   console.log(options.json ? JSON.stringify(result) : table(result));
+} catch (error) {
+  process.stderr.write(`The bench failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -244,7 +244,9 @@ async function bench(sizeName: string, software: boolean): Promise<BenchResult |
   for (const create of [() => createWebgpuEngine(gpu), () => createTfjsEngine("webgpu", { gpu })]) {
     const engine = await create();
     console.log(`${engine.name} ...`);
-    numbers.push(await (await Workload.start(size, engine)).measure());
+    const measured = await (await Workload.start(size, engine)).measure();
+    console.log(JSON.stringify(measured));
+    numbers.push(measured);
     engine.dispose();
     const error = gpu.health.loss() ?? gpu.health.takeError();
     if (error) throw error;

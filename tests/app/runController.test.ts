@@ -6,6 +6,7 @@ import { RunController } from "../../app/run/runController";
 import type { RunState } from "../../app/run/runState";
 import { createRunStore, type RunStore } from "../../app/run/runStore";
 import { CheckpointError, ConfigError } from "../../src/errors";
+import type { LabClient } from "../../src/worker/client";
 import { type FakeLab, type FakeLabOptions, fakeLab } from "./fakeLab";
 
 const IMMEDIATE: FrameClock = {
@@ -163,6 +164,30 @@ describe("running", () => {
     controller.stepPpo();
     expect((await until(({ status }) => status === "paused")).position).toMatchObject({ step: 0, done: 4 });
     expect(lab.counts).toMatchObject({ connected: 1, started: 2, disposed: 1 });
+  });
+
+  it("runs again before the end of the run before has been answered", async () => {
+    let stops = 0;
+    const slow = (): LabClient => {
+      const client = lab.connect();
+      const stop = client.stop.bind(client);
+      client.stop = async () => {
+        await stop();
+        if (stops++ > 0) return;
+        // The answer to the first run's end comes when the second one has begun.
+        await until(({ status }) => status === "finished");
+        await until(({ status }) => status === "running");
+      };
+      return client;
+    };
+    controller = new RunController({ store, connect: slow, baseUrl: "http://localhost/", clock: IMMEDIATE });
+    await controller.boot();
+    controller.run();
+    await until(({ status }) => status === "finished");
+    controller.run();
+    const { failure, points } = await until(({ status }) => status === "finished" || status === "failed");
+    await settled();
+    expect([failure, points.length, store.getState().status]).toEqual([null, 3, "finished"]);
   });
 
   it("runs again after the end", async () => {
