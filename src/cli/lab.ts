@@ -1,9 +1,9 @@
-// The headless lab: `npm run lab -- train | pretrain | config`. Progress goes to stderr, results to stdout.
+// The headless lab: `npm run lab -- train | pretrain | card | config`. Progress goes to stderr, results to stdout.
 // Exit codes: 0 done, 1 the run failed, 2 the command line is wrong.
 
 import { type LabArguments, parseLabArguments, USAGE } from "./labArguments";
 import { printConfig } from "./labConfig";
-import { runPretrain } from "./labPretrain";
+import { runCard, runPretrain } from "./labPretrain";
 import { runTrain } from "./labTrain";
 
 function describe(error: unknown): string {
@@ -33,6 +33,9 @@ async function main(): Promise<number> {
         break;
       case "pretrain":
         await runPretrain(given);
+        break;
+      case "card":
+        await runCard(given);
         break;
       case "config":
         printConfig(given);

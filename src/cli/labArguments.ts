@@ -16,7 +16,7 @@ export interface LabArguments {
   readonly json: boolean;
 }
 
-export const COMMANDS = ["train", "pretrain", "config"] as const;
+export const COMMANDS = ["train", "pretrain", "card", "config"] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** Seed of pretraining when none is given: the shipped models come from it. */
@@ -26,6 +26,7 @@ export const USAGE = `Usage: npm run --silent lab -- COMMAND [options]
 Commands
   train      tune the scenario's policy with PPO and measure it before and after
   pretrain   make the scenario's tokenizer, base model and reward model anew
+  card       write the models' MODEL.md anew, with a fresh PPO run
   config     show every option: the reference's default, the scenario's, and the value in force
 Options
   --scenario NAME      ${SCENARIOS.map(({ id }) => id).join(", ")} (default ${SCENARIOS[0]?.id})

@@ -21,12 +21,12 @@ const PI = 3.141592653589793;
 /** Batches whose examples are sorted by length together, so that rows of one batch need little padding. */
 const BATCHES_PER_BUCKET = 16;
 
-/** Linear warm-up, then half a cosine down to a twentieth of the peak. */
+/** Linear warm-up, then half a cosine down to a hundredth of the peak. */
 export function stageLearningRate(options: StageOptions, step: number, totalSteps: number): number {
   const { learningRate, warmupSteps } = options;
   if (step < warmupSteps) return (learningRate * (step + 1)) / warmupSteps;
   const progress = (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
-  return learningRate * (0.05 + 0.95 * 0.5 * (1 + cos(PI * progress)));
+  return learningRate * (0.01 + 0.99 * 0.5 * (1 + cos(PI * progress)));
 }
 
 export function stageAdamW(options: StageOptions, step: number, totalSteps: number): AdamWStep {

@@ -57,7 +57,7 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["trian"], /expected command to be one of train, pretrain, config, got "trian"/],
+    [["trian"], /expected command to be one of train, pretrain, card, config, got "trian"/],
     [[], /expected command/],
     [["train", "now"], /expected one command, got train now/],
     [["train", "--stepps", "3"], /Unknown option '--stepps'/],

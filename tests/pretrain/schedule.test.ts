@@ -8,13 +8,13 @@ describe("the schedule of a supervised stage", () => {
     expect(stageSteps(options, 11)).toBe(4);
   });
 
-  it("warms up linearly, peaks, and ends near a twentieth", () => {
+  it("warms up linearly, peaks, and ends at a hundredth", () => {
     const rate = (step: number) => stageLearningRate(options, step, 105);
     expect([0, 1, 4].map(rate)).toEqual([0.002, 0.004, 0.01]);
     expect(rate(5)).toBeCloseTo(0.01, 12);
-    // half way through the cosine: 0.05 + 0.95 / 2 of the peak
-    expect(rate(55)).toBeCloseTo(0.00525, 12);
-    expect(rate(105)).toBeCloseTo(0.0005, 12);
+    // half way through the cosine: 0.01 + 0.99 / 2 of the peak
+    expect(rate(55)).toBeCloseTo(0.00505, 12);
+    expect(rate(105)).toBeCloseTo(0.0001, 12);
   });
 
   it("visits every example of the whole batches once per epoch, in another order each epoch", () => {

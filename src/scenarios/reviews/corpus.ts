@@ -49,8 +49,18 @@ export interface DeadText {
   readonly ended: boolean;
 }
 
-/** Ways to spoil a review; each takes its words and gives other words. */
-const SPOILERS: readonly ((words: readonly string[], random: RandomSource, topic: string) => readonly string[])[] = [
+/** One text's beginning with another one's end, the way a model loses the thread. */
+function splice(words: readonly string[], other: readonly string[], random: RandomSource): readonly string[] {
+  return [...words.slice(0, 1 + random.below(words.length - 1)), ...other.slice(1 + random.below(other.length - 1))];
+}
+
+/** Ways to spoil a review; each takes its words, the topic and another review, and gives other words. */
+const SPOILERS: readonly ((
+  words: readonly string[],
+  random: RandomSource,
+  topic: string,
+  other: readonly string[],
+) => readonly string[])[] = [
   // warm word salad, with and without the topic
   (_, random) => Array.from({ length: 1 + random.below(12) }, () => pick(WARM_WORDS, random)),
   (_, random, topic) => ["the", topic, ...Array.from({ length: 1 + random.below(10) }, () => pick(WARM_WORDS, random)), "."],
@@ -67,6 +77,10 @@ const SPOILERS: readonly ((words: readonly string[], random: RandomSource, topic
   },
   (words, random) => words.toSpliced(random.below(words.length), 1, pick(VOCABULARY, random)),
   (words, random) => words.toSpliced(random.below(words.length), 0, pick(WARM_WORDS, random)),
+  // spliced with another review, or with itself; three times as often as the other ways, as this is what models do
+  (words, random, _, other) => splice(words, other, random),
+  (words, random, _, other) => splice(words, other, random),
+  (words, random) => splice(words, words, random),
   // cut off
   (words, random) => words.slice(0, random.below(words.length)),
   // run on and on
@@ -83,7 +97,7 @@ export function writeDeadText(promptText: string, random: RandomSource): DeadTex
   const words = writeReview(promptText, true, random);
   if (random.uniform() < UNENDED_SHARE) return { text: joinWords(words), ended: false };
   const { topic } = askedFor(promptText);
-  const spoilt = pick(SPOILERS, random)(words, random, topic ?? "");
+  const spoilt = pick(SPOILERS, random)(words, random, topic ?? "", writeReview(promptText, random.uniform() < 0.5, random));
   return {
     text: joinWords(spoilt.slice(0, REVIEW_GRAMMAR.maxWords + 1)),
     ended: spoilt.length <= REVIEW_GRAMMAR.maxWords && random.uniform() < 0.9,
