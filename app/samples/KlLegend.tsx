@@ -3,10 +3,18 @@
 import { useLanguage } from "../strings/strings";
 import classes from "./KlLegend.module.css";
 import { KL_BOUNDS } from "./klLevel";
-import type { TokenInFocus } from "./SamplesPanel";
+import type { SampleToken } from "./sampleBatch";
 import tokenClasses from "./Token.module.css";
+import { shownText } from "./tokenText";
 
-export function KlLegend({ focus }: { readonly focus: TokenInFocus | null }) {
+interface Props {
+  /** The token someone points at. */
+  readonly token: SampleToken | null;
+  /** Text of every token id. */
+  readonly tokenTexts: readonly string[];
+}
+
+export function KlLegend({ token, tokenTexts }: Props) {
   const { t, numbers } = useLanguage();
   const [weak, middle, strong] = KL_BOUNDS.map((bound) => numbers.value(bound)) as [string, string, string];
   const swatches: readonly (readonly [number, string])[] = [
@@ -31,16 +39,16 @@ export function KlLegend({ focus }: { readonly focus: TokenInFocus | null }) {
         <span className={classes["unit"]}>{t("samples.legendUnit")}</span>
       </figure>
       <p className={`numeric ${classes["focus"]}`} data-testid="token-numbers">
-        {focus === null || focus.numbers === null ? (
+        {token === null || token.numbers === null ? (
           <span className="dim">{t("samples.tokenHint")}</span>
         ) : (
           <>
-            <b>{focus.text}</b>{" "}
+            <b>{shownText(token.id, tokenTexts)}</b>{" "}
             {t("samples.tokenNumbers", {
-              kl: numbers.change(focus.numbers.kl),
-              policy: numbers.percent(Math.exp(focus.numbers.logprob)),
-              reference: numbers.percent(Math.exp(focus.numbers.refLogprob)),
-              reward: numbers.change(focus.numbers.reward),
+              kl: numbers.change(token.numbers.kl),
+              policy: numbers.percent(Math.exp(token.numbers.logprob)),
+              reference: numbers.percent(Math.exp(token.numbers.refLogprob)),
+              reward: numbers.change(token.numbers.reward),
             })}
           </>
         )}

@@ -5,15 +5,16 @@ import { partLabel } from "../charts/series";
 import { useLanguage } from "../strings/strings";
 import { klLevel } from "./klLevel";
 import classes from "./SampleRow.module.css";
-import type { TokenInFocus } from "./SamplesPanel";
+import type { TokenPlace } from "./SamplesPanel";
 import type { Sample } from "./sampleBatch";
+import { shownText } from "./tokenText";
 import tokenClasses from "./Token.module.css";
 
 interface Props {
   readonly sample: Sample;
   /** Text of every token id. */
   readonly tokenTexts: readonly string[];
-  readonly onFocusToken: (token: TokenInFocus | null) => void;
+  readonly onFocusToken: (token: TokenPlace | null) => void;
 }
 
 export const SampleRow = memo(function SampleRow({ sample, tokenTexts, onFocusToken }: Props) {
@@ -83,8 +84,8 @@ function Response({ sample, tokenTexts, onFocusToken }: Props) {
       onMouseLeave={() => onFocusToken(null)}
     >
       {sample.tokens.map((token, i) => {
-        const text = shownText(tokenTexts[token.id] ?? `#${token.id}`);
-        const inFocus = { text, numbers: token.numbers };
+        const text = shownText(token.id, tokenTexts);
+        const place = { row: sample.row, index: i };
         return (
           <button
             // A token is its place in the response.
@@ -94,10 +95,10 @@ function Response({ sample, tokenTexts, onFocusToken }: Props) {
             className={tokenClasses["token"]}
             data-level={token.numbers === null ? undefined : klLevel(token.numbers.kl)}
             data-special={text.startsWith("⟨") || undefined}
-            onMouseEnter={() => onFocusToken(inFocus)}
+            onMouseEnter={() => onFocusToken(place)}
             onFocus={() => {
               setCurrent(i);
-              onFocusToken(inFocus);
+              onFocusToken(place);
             }}
             onBlur={() => onFocusToken(null)}
           >
@@ -107,9 +108,4 @@ function Response({ sample, tokenTexts, onFocusToken }: Props) {
       })}
     </div>
   );
-}
-
-/** A special token such as <|endoftext|> in slimmer brackets; other tokens without the space of a word's start. */
-function shownText(text: string): string {
-  return text.replace(/^<\|?([^|<>]+)\|?>$/, "⟨$1⟩").trim() || "␣";
 }

@@ -8,15 +8,15 @@ import { useLanguage } from "../strings/strings";
 import { KlLegend } from "./KlLegend";
 import { SampleRow } from "./SampleRow";
 import classes from "./SamplesPanel.module.css";
-import { orderedRows, SAMPLE_ORDERS, type SampleOrder, type SampleToken, sampleAt } from "./sampleBatch";
+import { orderedRows, SAMPLE_ORDERS, type SampleOrder, sampleAt } from "./sampleBatch";
 
 const SHOWN_AT_FIRST = 6;
 const SHOWN_MORE = 12;
 
-/** A token someone points at. */
-export interface TokenInFocus {
-  readonly text: string;
-  readonly numbers: SampleToken["numbers"];
+/** Where the token is that someone points at: its batch row and its place in the response. */
+export interface TokenPlace {
+  readonly row: number;
+  readonly index: number;
 }
 
 export function SamplesPanel() {
@@ -25,9 +25,11 @@ export function SamplesPanel() {
   const tokenTexts = useRun((state) => state.info?.tokenTexts) ?? [];
   const [order, setOrder] = useState<SampleOrder>("asSampled");
   const [limit, setLimit] = useState(SHOWN_AT_FIRST);
-  const [focus, setFocus] = useState<TokenInFocus | null>(null);
+  const [focus, setFocus] = useState<TokenPlace | null>(null);
   const rows = useMemo(() => (batch === null ? [] : orderedRows(batch, order)), [batch, order]);
   const shown = useMemo(() => (batch === null ? [] : rows.slice(0, limit).map((row) => sampleAt(batch, row))), [batch, rows, limit]);
+  // Looked up anew at every draw: a sample is shown before it is scored, and its numbers come while someone points at it.
+  const token = focus === null ? undefined : shown.find(({ row }) => row === focus.row)?.tokens[focus.index];
   return (
     <section className={`card ${classes["panel"]}`} aria-label={t("samples.title")} data-testid="samples">
       <header className={classes["header"]}>
@@ -53,7 +55,7 @@ export function SamplesPanel() {
         <p className={classes["empty"]}>{t("samples.empty")}</p>
       ) : (
         <>
-          <KlLegend focus={focus} />
+          <KlLegend token={token ?? null} tokenTexts={tokenTexts} />
           <ol className={classes["list"]}>
             {shown.map((sample) => (
               <SampleRow key={sample.row} sample={sample} tokenTexts={tokenTexts} onFocusToken={setFocus} />
