@@ -5,7 +5,6 @@ import { ropeTables } from "../ropeTables";
 import type { Heap } from "./heap";
 import type { Kernels } from "./kernelModule";
 import type { Dims, LayerRegions, Packing } from "../packing";
-import { packingOf } from "../packing";
 import type { Parameters, TransposedLayer } from "./parameters";
 import { Workspace } from "./workspace";
 
@@ -32,7 +31,7 @@ export class Network {
     this.heap = heap;
     this.kernels = kernels;
     this.config = config;
-    this.packing = packingOf(config);
+    this.packing = parameters.packing;
     this.dims = this.packing.dims;
     this.parameters = parameters;
     this.workspace = new Workspace(heap);

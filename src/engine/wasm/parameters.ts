@@ -24,6 +24,7 @@ interface Optimizer {
 }
 
 export class Parameters {
+  readonly packing: Packing;
   readonly theta: number;
   readonly transposed: readonly TransposedLayer[];
   /** [hidden, vocabStride] */
@@ -32,7 +33,6 @@ export class Parameters {
   private optimizerSteps = 0;
   private readonly heap: Heap;
   private readonly kernels: Kernels;
-  private readonly packing: Packing;
 
   constructor(heap: Heap, kernels: Kernels, packing: Packing, weights: NamedTensors, trainable: boolean) {
     this.heap = heap;
@@ -168,7 +168,6 @@ export class Parameters {
     pack(this.packing, state.firstMoments, this.block(firstMoments));
     pack(this.packing, state.secondMoments, this.block(secondMoments));
     this.optimizerSteps = state.optimizerSteps;
-    this.zeroGradients();
     this.write(state.parameters);
   }
 
