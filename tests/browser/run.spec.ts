@@ -59,7 +59,7 @@ test("a phase step advances exactly one phase, a PPO step one step", async ({ pa
     if (phase === "rollout") await expect(page.getByTestId("samples-step")).toHaveText("from step 1 · not scored yet");
     if (phase === "score") await expect(page.getByTestId("samples-step")).toHaveText("from step 1");
   }
-  expect(await lab.readout("reward", "proxy")).toMatch(/\d/);
+  await expect.poll(() => lab.readout("reward", "proxy")).toMatch(/\d/);
   for (const step of [2, 3]) {
     await lab.action("stepPpo").click();
     await expect(lab.position).toHaveText(`Step ${step} of 60`);
@@ -79,12 +79,14 @@ test("reset drops the run, and the same seed gives the same run again", async ({
   for (let i = 0; i < 2; i++) {
     await lab.action("run").click();
     await lab.expectStatus("finished");
+    // Charts are drawn one a frame, so a read-out trails the status by a few frames.
+    await page.waitForTimeout(1000);
     rewards.push(`${await lab.readout("reward", "proxy")} ${await lab.readout("kl", "kl")}`);
     await lab.action("reset").click();
     await lab.expectStatus("ready");
     await expect(lab.position).toHaveText("Not started");
     await expect(lab.samples).toHaveCount(0);
-    expect(await lab.readout("reward", "proxy")).toBe("–");
+    await expect.poll(() => lab.readout("reward", "proxy")).toBe("–");
   }
   expect(rewards[0]).toBe(rewards[1]);
 });

@@ -117,5 +117,5 @@ test("the TensorFlow.js engine can be chosen", async ({ page }) => {
   await lab.shrinkBatch();
   await lab.action("stepPpo").click();
   await lab.expectStatus("paused");
-  expect(await lab.readout("reward", "proxy")).toMatch(/\d/);
+  await expect.poll(() => lab.readout("reward", "proxy")).toMatch(/\d/);
 });

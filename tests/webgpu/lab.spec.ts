@@ -20,7 +20,7 @@ test("WebGPU can be chosen: a PPO step runs, counted and timed", async ({ page }
   await lab.shrinkBatch();
   await lab.action("stepPpo").click();
   await lab.expectStatus("paused");
-  expect(await lab.readout("reward", "proxy")).toMatch(/\d/);
+  await expect.poll(() => lab.readout("reward", "proxy")).toMatch(/\d/);
   const hood = page.getByTestId("hood");
   await expect(hood).toHaveAttribute("data-engine", "webgpu");
   await expect(hood).toContainText(/[\d,]+ dispatches in \d+ submits a step/);
