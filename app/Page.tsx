@@ -7,6 +7,7 @@ import { App } from "./App";
 import { LabProvider } from "./run/lab";
 import { LanguageProvider } from "./strings/strings";
 import { cssVariables, theme } from "./theme";
+import { ViewProvider } from "./view/view";
 
 /** `connect` starts the lab's worker. */
 export function Page({ connect }: { readonly connect: () => LabConnection }) {
@@ -15,7 +16,9 @@ export function Page({ connect }: { readonly connect: () => LabConnection }) {
       <LanguageProvider>
         <Notifications position="bottom-right" />
         <LabProvider connect={connect}>
-          <App />
+          <ViewProvider>
+            <App />
+          </ViewProvider>
         </LabProvider>
       </LanguageProvider>
     </MantineProvider>

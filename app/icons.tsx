@@ -97,3 +97,25 @@ export const RestoreIcon = () => (
     <path d="M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6" />
   </Icon>
 );
+export const PreviousIcon = () => (
+  <Icon>
+    <path d="M9.8 3.4L5.2 8l4.6 4.6" />
+  </Icon>
+);
+export const NextIcon = () => (
+  <Icon>
+    <path d="M6.2 3.4L10.8 8l-4.6 4.6" />
+  </Icon>
+);
+export const StepTokenIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="2.4" fill="currentColor" stroke="none" />
+    <path d="M12.8 3v10" />
+  </Icon>
+);
+export const StepMinibatchIcon = () => (
+  <Icon>
+    <rect x="2.4" y="4.6" width="7" height="6.8" rx="1.2" fill="currentColor" stroke="none" />
+    <path d="M12.8 3v10" />
+  </Icon>
+);

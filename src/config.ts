@@ -3,6 +3,15 @@
 import { ConfigError } from "./errors";
 
 export type KlPenalty = "kl" | "abs" | "mse" | "full";
+export type FinetuningType = "full" | "freeze" | "lora" | "oft";
+export type RewardModelType = "full" | "lora" | "oft" | "api" | "rule";
+/** What an advantage is measured against; `valueHead` is PPO's, the others show what it is good for. */
+export type Baseline = "valueHead" | "batchMean" | "none";
+/**
+ * How prompts are rendered: `chat` as the models were trained, `noHeader` without the assistant header, `empty` the bare words
+ * (LLaMA-Factory's pass-through template, fact sheet 1.1).
+ */
+export type TemplateName = "chat" | "noHeader" | "empty";
 export type LrSchedulerType = "linear" | "cosine" | "constant" | "constant_with_warmup";
 
 /** All options of one run. Names are LLaMA-Factory's and PPOConfig's in camelCase; `FIELDS` says the rest. */
@@ -25,9 +34,30 @@ export interface LabConfig {
   maxLength: number;
   repetitionPenalty: number;
 
-  finetuningType: "full";
-  rewardModelType: "full" | "rule";
+  template: TemplateName;
+  evalTemplate: TemplateName;
+
+  finetuningType: FinetuningType;
+  adapterNameOrPath: string;
+  createNewAdapter: boolean;
+  freezeTrainableLayers: number;
+  freezeTrainableModules: string;
+  freezeExtraModules: string;
+  loraRank: number;
+  loraAlpha: number | null;
+  useRslora: boolean;
+  loraTarget: string;
+  oftRank: number;
+  oftBlockSize: number;
+  oftTarget: string;
+  useCayleyNeumann: boolean;
+  numCayleyNeumannTerms: number;
+  refModel: string;
   summaryDropoutProb: number;
+
+  rewardModelType: RewardModelType;
+  rewardModel: string;
+  allowVocabularyMismatch: boolean;
 
   ppoScoreNorm: boolean;
   useScoreScaling: boolean | null;
@@ -43,6 +73,7 @@ export interface LabConfig {
   gamma: number;
   lam: number;
   ppoWhitenRewards: boolean;
+  baseline: Baseline;
 
   ppoEpochs: number;
   cliprange: number;
@@ -65,12 +96,17 @@ export interface LabConfig {
   loggingSteps: number;
   promptColumnStats: boolean;
 
+  evalSteps: number;
+  evalSamples: number;
+  evalDoSample: boolean;
+
   referenceMode: boolean;
   q1ClipFirstStepOnly: boolean;
   q2DecayNormsAndBiases: boolean;
   q3StepEveryMinibatchAtLoaderEnd: boolean;
   q7NoRemaskAfterWhitening: boolean;
   q15CeilHorizon: boolean;
+  q21CutPromptTail: boolean;
   q27StepOnSkippedMinibatch: boolean;
   q30EarlyStopOnLastMinibatch: boolean;
 }
@@ -81,12 +117,14 @@ export type FieldGroup =
   | "batch"
   | "sampling"
   | "models"
+  | "reward"
   | "score"
   | "kl"
   | "advantages"
   | "losses"
   | "optimizer"
   | "logging"
+  | "evaluation"
   | "quirks";
 
 interface FieldCommon<T> {
@@ -116,7 +154,12 @@ export interface ChoiceField extends FieldCommon<string> {
   readonly kind: "choice";
   readonly choices: readonly string[];
 }
-export type Field = NumberField | BooleanField | ChoiceField;
+export interface TextField extends FieldCommon<string> {
+  readonly kind: "text";
+  /** Characters. */
+  readonly maxLength: number;
+}
+export type Field = NumberField | BooleanField | ChoiceField | TextField;
 
 const quirk = (help: string): BooleanField => ({ kind: "boolean", group: "quirks", reference: null, default: false, help });
 
@@ -125,7 +168,7 @@ const quirk = (help: string): BooleanField => ({ kind: "boolean", group: "quirks
 export const FIELDS: { readonly [K in ConfigField]: Field } = {
   seed: { kind: "integer", group: "run", reference: "seed", default: 42, min: 0, max: 4294967295, unit: "", help: "Fixes every random choice: shuffling, sampling, permutations and initial weights." },
   maxSamples: { kind: "integer", group: "run", reference: "max_samples", default: null, nullable: true, min: 1, max: 1_000_000, unit: "prompts", help: "Use only the first so many training prompts." },
-  cutoffLen: { kind: "integer", group: "run", reference: "cutoff_len", default: 2048, min: 4, max: 8192, unit: "tokens", help: "Longer prompts lose their head, so the assistant header survives (the reference cuts the tail, quirk Q21)." },
+  cutoffLen: { kind: "integer", group: "run", reference: "cutoff_len", default: 2048, min: 4, max: 8192, unit: "tokens", help: "Longer prompts lose their head, so that the assistant header survives." },
 
   perDeviceTrainBatchSize: { kind: "integer", group: "batch", reference: "per_device_train_batch_size", default: 8, min: 1, max: 1024, unit: "samples", help: "Minibatch size: samples per forward and backward pass." },
   gradientAccumulationSteps: { kind: "integer", group: "batch", reference: "gradient_accumulation_steps", default: 1, min: 1, max: 256, unit: "minibatches", help: "Minibatches whose gradients are averaged before one optimizer step." },
@@ -141,9 +184,30 @@ export const FIELDS: { readonly [K in ConfigField]: Field } = {
   maxLength: { kind: "integer", group: "sampling", reference: "max_length", default: 1024, min: 2, max: 8192, unit: "tokens", help: "Longest prompt and response together, the prompt padded to its batch; counts only when maxNewTokens is 0." },
   repetitionPenalty: { kind: "number", group: "sampling", reference: "repetition_penalty", default: 1, min: 0, exclusiveMin: true, max: 10, unit: "", live: true, help: "Above 1 makes tokens that already occurred less likely; 1 is off." },
 
-  finetuningType: { kind: "choice", group: "models", reference: "finetuning_type", default: "full", choices: ["full"], help: "Which weights PPO trains: full trains every weight and the value head." },
-  rewardModelType: { kind: "choice", group: "models", reference: "reward_model_type", default: "full", choices: ["full", "rule"], help: "Who scores a response: full is a separate reward network, rule a function of the text." },
+  template: { kind: "choice", group: "run", reference: "template", default: "chat", choices: ["chat", "noHeader", "empty"], help: "How training prompts are rendered; chat is how the models were trained, the others are mistakes to study." },
+  evalTemplate: { kind: "choice", group: "evaluation", reference: null, default: "chat", choices: ["chat", "noHeader", "empty"], help: "How evaluation prompts are rendered; it must be the training template, or the figures are of another task." },
+
+  finetuningType: { kind: "choice", group: "models", reference: "finetuning_type", default: "lora", choices: ["full", "freeze", "lora", "oft"], help: "Which weights PPO trains: all of them, the last layers, or a small adapter (LoRA or OFT); the value head always." },
+  adapterNameOrPath: { kind: "text", group: "models", reference: "adapter_name_or_path", default: "", maxLength: 500, help: "Adapter folders to start from, separated by commas; all but the last are merged into the base. LoRA only, as in the reference." },
+  createNewAdapter: { kind: "boolean", group: "models", reference: "create_new_adapter", default: false, help: "Merge all given adapters and train a new one; then the reference policy is the merged model and KL starts at 0 (quirk Q5)." },
+  freezeTrainableLayers: { kind: "integer", group: "models", reference: "freeze_trainable_layers", default: 2, min: -64, max: 64, unit: "layers", help: "With freeze: train the last so many layers; negative trains the first ones." },
+  freezeTrainableModules: { kind: "text", group: "models", reference: "freeze_trainable_modules", default: "all", maxLength: 200, help: "With freeze: which modules of these layers train (for example mlp, self_attn), separated by commas; all for every one." },
+  freezeExtraModules: { kind: "text", group: "models", reference: "freeze_extra_modules", default: "", maxLength: 200, help: "With freeze: modules outside the layers that train too (for example embed_tokens, norm, lm_head), separated by commas." },
+  loraRank: { kind: "integer", group: "models", reference: "lora_rank", default: 8, min: 1, max: 256, unit: "", help: "With LoRA: rank of the low-rank update B A." },
+  loraAlpha: { kind: "integer", group: "models", reference: "lora_alpha", default: null, nullable: true, min: 1, max: 4096, unit: "", help: "With LoRA: the update is scaled by alpha / rank; empty is twice the rank." },
+  useRslora: { kind: "boolean", group: "models", reference: "use_rslora", default: false, help: "With LoRA: scale by alpha / sqrt(rank) instead." },
+  loraTarget: { kind: "text", group: "models", reference: "lora_target", default: "all", maxLength: 200, help: "With LoRA: adapted linear layers (for example q_proj, v_proj), separated by commas; all for every one but lm_head." },
+  oftRank: { kind: "integer", group: "models", reference: "oft_rank", default: 0, min: 0, max: 1024, unit: "blocks", help: "With OFT: number of rotation blocks per layer; exactly one of this and oftBlockSize is above 0." },
+  oftBlockSize: { kind: "integer", group: "models", reference: "oft_block_size", default: 32, min: 0, max: 1024, unit: "inputs", help: "With OFT: inputs per rotation block, adjusted to the nearest divisor of the layer's inputs." },
+  oftTarget: { kind: "text", group: "models", reference: "oft_target", default: "all", maxLength: 200, help: "With OFT: adapted linear layers, separated by commas; all for every one but lm_head." },
+  useCayleyNeumann: { kind: "boolean", group: "models", reference: "use_cayley_neumann", default: true, help: "With OFT: rotations by the Cayley-Neumann series; off solves exactly, and turns the other way (quirk Q37)." },
+  numCayleyNeumannTerms: { kind: "integer", group: "models", reference: "num_cayley_neumann_terms", default: 5, min: 1, max: 32, unit: "terms", help: "With OFT: terms of the Cayley-Neumann series." },
+  refModel: { kind: "text", group: "models", reference: "ref_model", default: "", maxLength: 500, help: "Folder of the reference policy; empty is the start of the policy. Ignored with LoRA and OFT, whose reference is the base (quirk Q5)." },
   summaryDropoutProb: { kind: "number", group: "models", reference: "summary_dropout_prob", default: 0, min: 0, max: 0.9, unit: "", help: "Dropout before the value head; the reference trains with 0.1 and so scores with noise (quirk Q4), the lab's default is 0." },
+
+  rewardModelType: { kind: "choice", group: "reward", reference: "reward_model_type", default: "lora", choices: ["full", "lora", "oft", "api", "rule"], help: "Who scores a response: a separate network (full), an adapter on the policy's base (lora, oft), a server (api) or a function of the text (rule)." },
+  rewardModel: { kind: "text", group: "reward", reference: "reward_model", default: "", maxLength: 2000, help: "Name of one of the scenario's reward models, or the server's full address with api; empty is the scenario's first of that type." },
+  allowVocabularyMismatch: { kind: "boolean", group: "reward", reference: null, default: false, help: "Run although the reward model has another tokenizer than the policy, as the reference does; its scores are then noise." },
 
   ppoScoreNorm: { kind: "boolean", group: "score", reference: "ppo_score_norm", default: false, live: true, help: "Turns scores into z-scores by running moments of the whole run." },
   useScoreScaling: { kind: "boolean", group: "score", reference: "use_score_scaling", default: null, nullable: true, live: true, help: "Divide scores by their running deviation; empty follows ppoScoreNorm." },
@@ -159,6 +223,7 @@ export const FIELDS: { readonly [K in ConfigField]: Field } = {
   gamma: { kind: "number", group: "advantages", reference: "gamma", default: 1, min: 0, max: 1, unit: "", live: true, help: "Discount of later rewards; 1 counts them in full." },
   lam: { kind: "number", group: "advantages", reference: "lam", default: 0.95, min: 0, max: 1, unit: "", live: true, help: "GAE's mix: 0 trusts the value head, 1 trusts the observed rewards." },
   ppoWhitenRewards: { kind: "boolean", group: "advantages", reference: "ppo_whiten_rewards", default: false, live: true, help: "Rescale per-token rewards to unit variance before computing advantages." },
+  baseline: { kind: "choice", group: "advantages", reference: null, default: "valueHead", choices: ["valueHead", "batchMean", "none"], help: "What a return is compared with: the value head's estimate, the batch's mean return, or nothing; only the first is PPO." },
 
   ppoEpochs: { kind: "integer", group: "losses", reference: "ppo_epochs", default: 4, min: 1, max: 64, unit: "epochs", live: true, help: "How often every sample of a rollout is learnt from; start with 2 to 4." },
   cliprange: { kind: "number", group: "losses", reference: "cliprange", default: 0.2, min: 0, exclusiveMin: true, max: 10, unit: "", live: true, help: "The probability ratio gains nothing beyond 1 plus or minus this." },
@@ -181,12 +246,17 @@ export const FIELDS: { readonly [K in ConfigField]: Field } = {
   loggingSteps: { kind: "integer", group: "logging", reference: "logging_steps", default: 500, min: 1, max: 100_000, unit: "PPO steps", help: "The loss and reward meters are averaged over so many steps." },
   promptColumnStats: { kind: "boolean", group: "logging", reference: null, default: false, help: "Also record log-probabilities and ratios of prompt and padding columns, as the reference does; costs time and changes nothing." },
 
+  evalSteps: { kind: "integer", group: "evaluation", reference: null, default: 0, min: 0, max: 100_000, unit: "PPO steps", help: "Evaluate on held-out and hard prompts every so many steps; 0 is off (the reference has no evaluation, quirk Q14)." },
+  evalSamples: { kind: "integer", group: "evaluation", reference: null, default: 64, min: 1, max: 1024, unit: "prompts", help: "Prompts of each evaluation set." },
+  evalDoSample: { kind: "boolean", group: "evaluation", reference: null, default: false, help: "Evaluate sampled responses; off takes the most probable tokens." },
+
   referenceMode: { kind: "boolean", group: "quirks", reference: null, default: false, help: "Brings back every quirk of LLaMA-Factory on TRL 0.9.6 below, as the parity check needs." },
   q1ClipFirstStepOnly: quirk("Q1: gradients are clipped at the first optimizer step of the run only, because TRL stores an iterator that is then exhausted."),
   q2DecayNormsAndBiases: quirk("Q2: norms and biases decay with AdamW's own default 0.01, because the no-decay group carries no entry."),
   q3StepEveryMinibatchAtLoaderEnd: quirk("Q3: on the last batch of a dataset epoch every minibatch steps, with gradients still divided by the accumulation."),
   q7NoRemaskAfterWhitening: quirk("Q7: whitened rewards leave a constant in padding columns that leaks into the last tokens' advantages."),
   q15CeilHorizon: quirk("Q15: the scheduler's horizon rounds batches up while steps round down, and warm-up starts at a learning rate of 0."),
+  q21CutPromptTail: quirk("Q21: a prompt longer than cutoffLen loses its tail, and with it the assistant header."),
   q27StepOnSkippedMinibatch: quirk("Q27: a minibatch skipped by the ratio guard still moves weights through momentum and decay."),
   q30EarlyStopOnLastMinibatch: quirk("Q30: early stopping looks at the epoch's last minibatch instead of its mean."),
 };
@@ -214,6 +284,10 @@ export function fieldProblem(name: ConfigField, value: unknown): string | null {
       return typeof value === "string" && field.choices.includes(value)
         ? null
         : `${name} must be one of ${field.choices.join(", ")}, got ${String(value)}.`;
+    case "text":
+      return typeof value === "string" && value.length <= field.maxLength
+        ? null
+        : `${name} must be a text of at most ${field.maxLength} characters, got ${typeof value === "string" ? `${value.length}` : String(value)}.`;
     case "integer":
     case "number": {
       const range = `${field.exclusiveMin ? "more than" : "at least"} ${field.min} and at most ${field.max}`;
@@ -243,6 +317,7 @@ export interface Quirks {
   readonly stepEveryMinibatchAtLoaderEnd: boolean;
   readonly noRemaskAfterWhitening: boolean;
   readonly ceilHorizon: boolean;
+  readonly cutPromptTail: boolean;
   readonly stepOnSkippedMinibatch: boolean;
   readonly earlyStopOnLastMinibatch: boolean;
 }
@@ -255,6 +330,7 @@ export function quirksOf(config: LabConfig): Quirks {
     stepEveryMinibatchAtLoaderEnd: all || config.q3StepEveryMinibatchAtLoaderEnd,
     noRemaskAfterWhitening: all || config.q7NoRemaskAfterWhitening,
     ceilHorizon: all || config.q15CeilHorizon,
+    cutPromptTail: all || config.q21CutPromptTail,
     stepOnSkippedMinibatch: all || config.q27StepOnSkippedMinibatch,
     earlyStopOnLastMinibatch: all || config.q30EarlyStopOnLastMinibatch,
   };

@@ -34,3 +34,19 @@ export class EngineError extends Error {
 export class DeviceLostError extends Error {
   override readonly name = "DeviceLostError";
 }
+
+/**
+ * What is wrong with a reward server: its address or the key cannot be used, nobody agreed to send texts there, nothing came back
+ * (in time), it refused, or its reply holds no usable scores.
+ */
+export type RewardApiProblem = "address" | "key" | "consent" | "unreachable" | "timeout" | "status" | "reply";
+
+/** No scores from a reward server. The step under way was not trained; the run can go on once the cause is gone. */
+export class RewardApiError extends Error {
+  override readonly name = "RewardApiError";
+  readonly problem: RewardApiProblem;
+  constructor(problem: RewardApiProblem, message: string) {
+    super(message);
+    this.problem = problem;
+  }
+}

@@ -43,6 +43,31 @@ export interface RolloutEvent {
   readonly responseTexts: readonly string[];
 }
 
+/** The most probable tokens of one policy at the response columns of some rows, most probable first; both [rows, seq - 1, k]. */
+export interface TopTokens {
+  readonly ids: Int32Array;
+  /** nats */
+  readonly logprobs: Float32Array;
+}
+
+/** What could have been said instead, for the first `rows` rows of the batch. */
+export interface Alternatives {
+  readonly rows: number;
+  readonly k: number;
+  /** The policy that sampled. */
+  readonly rollout: TopTokens;
+  readonly reference: TopTokens;
+}
+
+/** The same with the policy as the update left it. */
+export interface StepDetail extends Alternatives {
+  readonly updated: TopTokens;
+  /** Of the sampled tokens, [rows, seq - 1]. */
+  readonly updatedLogprobs: Float32Array;
+  /** [rows, seq - 1] */
+  readonly updatedValues: Float32Array;
+}
+
 /** Responses scored, drift from the reference measured, per-token rewards made. Per-token arrays [batch, seq - 1]. */
 export interface ScoreEvent {
   readonly phase: "score";
@@ -59,12 +84,15 @@ export interface ScoreEvent {
   readonly kl: Float32Array;
   readonly rewards: Float32Array;
   readonly klCoef: number;
+  /** null when none were asked for. */
+  readonly alternatives: Alternatives | null;
 }
 
 /** Credit assigned. Per-token arrays [batch, seq - 1]. */
 export interface AdvantagesEvent {
   readonly phase: "advantages";
   readonly step: number;
+  /** See StepRecord. */
   readonly values: Float32Array;
   readonly advantages: Float32Array;
   readonly returns: Float32Array;
@@ -93,6 +121,42 @@ export interface MinibatchEvent {
   readonly minibatch: MinibatchRecord;
 }
 
+/** What the policy does on one set of prompts that training never sees. */
+export interface EvaluationFigures {
+  /** Means over the prompts; null without a judge. */
+  readonly gold: number | null;
+  /** Mean of each part of the judge's verdict; empty without a judge. */
+  readonly goldParts: Readonly<Record<string, number>>;
+  /** Mean raw score of the reward model. */
+  readonly proxy: number;
+  /** Mean tokens, EOS included. */
+  readonly responseLength: number;
+  /**
+   * Mean over the responses of KL(policy || reference) summed over their tokens, nats. Over the whole vocabulary, so it is right for
+   * greedy responses too, where the log-ratio of the tokens taken (`objective/kl`) is not.
+   */
+  readonly kl: number;
+  readonly queryTexts: readonly string[];
+  readonly responseTexts: readonly string[];
+  /** Raw scores, [prompts]. */
+  readonly scores: Float32Array;
+  readonly verdicts: GoldScores | null;
+}
+
+export interface EvaluationRecord {
+  /** PPO steps that the evaluated policy had done. */
+  readonly stepsDone: number;
+  readonly heldout: EvaluationFigures;
+  readonly hard: EvaluationFigures;
+}
+
+/** The policy evaluated, before the first PPO step or at the end of one. */
+export interface EvaluationEvent {
+  readonly phase: "evaluation";
+  readonly step: number;
+  readonly evaluation: EvaluationRecord;
+}
+
 /** Everything about one PPO step. Per-token arrays are row-major [batch, seq - 1]; column t is about token t + 1. */
 export interface StepRecord {
   /** 0-based. */
@@ -113,9 +177,12 @@ export interface StepRecord {
   readonly refLogprobs: Float32Array;
   readonly kl: Float32Array;
   readonly rewards: Float32Array;
+  /** What the advantages are measured against: the value head's masked values, or those of another `baseline`. */
   readonly values: Float32Array;
   readonly advantages: Float32Array;
   readonly returns: Float32Array;
+  /** null when none was asked for. */
+  readonly detail: StepDetail | null;
   readonly minibatches: readonly MinibatchRecord[];
   /** PPO epochs really run (early stopping may end sooner). */
   readonly epochsRun: number;
@@ -128,7 +195,11 @@ export interface StepRecord {
   /** The loss and reward meters, at every `loggingSteps`-th step (fact sheet 7.5); else null. */
   readonly log: { readonly loss: number; readonly reward: number } | null;
   readonly warnings: readonly RunWarning[];
-  /** Seconds by phase: rollout, score, reference, evaluate, update, total. */
+  /** Of the policy before this step, with the run's first step when evaluation is on; else null. */
+  readonly initialEvaluation: EvaluationRecord | null;
+  /** Of the policy after this step, at every `evalSteps`-th and the last step; else null. */
+  readonly evaluation: EvaluationRecord | null;
+  /** Seconds by phase: rollout, score, reference, evaluate, update, evaluation (held-out and hard prompts), total. */
   readonly seconds: Readonly<Record<string, number>>;
 }
 
@@ -138,4 +209,4 @@ export interface StepEvent {
   readonly record: StepRecord;
 }
 
-export type PhaseEvent = TokensEvent | RolloutEvent | ScoreEvent | AdvantagesEvent | MinibatchEvent | StepEvent;
+export type PhaseEvent = TokensEvent | RolloutEvent | ScoreEvent | AdvantagesEvent | MinibatchEvent | EvaluationEvent | StepEvent;

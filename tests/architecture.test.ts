@@ -30,6 +30,8 @@ const offenders: Readonly<Record<string, readonly [string, string]>> = {
   "src/cli/tensors.ts": ['import "@tensorflow/tfjs-core";', "no-restricted-imports"],
   "src/cli/benchOffender.ts": ['import "../worker/client";', "no-restricted-imports"],
   "src/diagnostics/offender.ts": ['import "../ppo/trainer";', "no-restricted-imports"],
+  "src/gates/offender.ts": ['import "../worker/client";', "no-restricted-imports"],
+  "src/ppo/gates.ts": ['import "../gates/gate";', "no-restricted-imports"],
   "app/run/engine.ts": ['import { wasm } from "../../src/engine/wasm/engine";\nwasm();', "no-restricted-imports"],
   "app/run/server.ts": ['import "../../src/worker/server";', "no-restricted-imports"],
   "app/run/tensors.ts": ['import "@tensorflow/tfjs";', "no-restricted-imports"],
@@ -52,6 +54,7 @@ const innocents: Readonly<Record<string, string>> = {
   "src/engine/tfjs/tensors.ts": 'import "@tensorflow/tfjs-core";\nexport const e = Math.exp(1);',
   "src/engine/upright.ts": 'import "../loss/lossHead";\nimport "../errors";\nexport const root = Math.sqrt(2);',
   "src/ppo/upright.ts": 'import "../reward/rewardModel";\nimport "../engine/engine";\nimport "../scenarios/scenario";',
+  "src/gates/upright.ts": 'import "../ppo/prompts";\nimport "../model/tokenizer";',
   "src/cli/benchUpright.ts": 'import "@tensorflow/tfjs-core";',
   "src/cli/upright.ts": 'import "node:fs";\nimport "../ppo/trainer";\nimport "../pretrain/sft";',
   "src/worker/upright.ts":

@@ -3,14 +3,16 @@
 import { ActionIcon, Kbd, Popover } from "@mantine/core";
 import { HelpIcon } from "../icons";
 import { useLanguage } from "../strings/strings";
+import { TABS } from "../view/viewState";
 import classes from "./ShortcutsHelp.module.css";
 
 export function ShortcutsHelp() {
   const { t } = useLanguage();
   const rows = [
     [t("shortcuts.space"), t("shortcuts.toggle")],
-    ["N", t("shortcuts.phase")],
-    ["S", t("shortcuts.ppo")],
+    ["T N M S", t("shortcuts.step")],
+    ["[ ] F", t("shortcuts.timeline")],
+    [TABS.map((_, i) => i + 1).join(" "), t("shortcuts.tabs")],
   ] as const;
   return (
     <Popover width={300} position="bottom-end" withArrow shadow="md">
@@ -26,7 +28,9 @@ export function ShortcutsHelp() {
             <div key={key}>
               <dt>{meaning}</dt>
               <dd>
-                <Kbd>{key}</Kbd>
+                {key.split(" ").map((one) => (
+                  <Kbd key={one}>{one}</Kbd>
+                ))}
               </dd>
             </div>
           ))}

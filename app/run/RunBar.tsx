@@ -1,10 +1,14 @@
 // The bar that stays in sight: run, pause, step, reset; how far the run is; what runs on what.
 
-import { Button } from "@mantine/core";
-import { PauseIcon, PlayIcon, ResetIcon, StepPhaseIcon, StepPpoIcon } from "../icons";
-import { useLanguage } from "../strings/strings";
+import { Button, NativeSelect } from "@mantine/core";
+import type { ReactNode } from "react";
+import { PauseIcon, PlayIcon, ResetIcon, StepMinibatchIcon, StepPhaseIcon, StepPpoIcon, StepTokenIcon } from "../icons";
+import { type StringKey, useLanguage } from "../strings/strings";
+import { Timeline } from "../timeline/Timeline";
 import { useController, useRun } from "./lab";
+import { SPEEDS, type Speed } from "./pace";
 import classes from "./RunBar.module.css";
+import type { RunController } from "./runController";
 import { RunProgress } from "./RunProgress";
 
 export function RunBar() {
@@ -15,9 +19,34 @@ export function RunBar() {
         <RunProgress />
         <RunFacts />
       </div>
+      <Timeline />
     </div>
   );
 }
+
+interface StepButton {
+  readonly action: string;
+  readonly label: StringKey;
+  readonly title: StringKey;
+  readonly key: string;
+  readonly icon: ReactNode;
+  readonly press: (controller: RunController) => void;
+}
+
+/** From the finest step to the coarsest. */
+const STEPS: readonly StepButton[] = [
+  { action: "stepToken", label: "run.token", title: "run.stepToken", key: "t", icon: <StepTokenIcon />, press: (to) => to.stepToken() },
+  { action: "stepPhase", label: "run.phase", title: "run.stepPhase", key: "n", icon: <StepPhaseIcon />, press: (to) => to.stepPhase() },
+  {
+    action: "stepMinibatch",
+    label: "run.minibatch",
+    title: "run.stepMinibatch",
+    key: "m",
+    icon: <StepMinibatchIcon />,
+    press: (to) => to.stepMinibatch(),
+  },
+  { action: "stepPpo", label: "run.ppo", title: "run.stepPpo", key: "s", icon: <StepPpoIcon />, press: (to) => to.stepPpo() },
+];
 
 function RunButtons() {
   const { t } = useLanguage();
@@ -25,6 +54,7 @@ function RunButtons() {
   const status = useRun((state) => state.status);
   const pursuing = useRun((state) => state.goal);
   const begun = useRun((state) => state.position !== null);
+  const speed = useRun((state) => state.speed);
   const over = status === "finished" || status === "failed";
   const going = pursuing !== null;
   const runText = status === "finished" ? "run.again" : begun ? "run.continue" : "run.run";
@@ -40,30 +70,33 @@ function RunButtons() {
       >
         {t(going ? "run.pause" : runText)}
       </Button>
-      <Button
-        variant="default"
-        className={classes["compact"]}
-        leftSection={<StepPhaseIcon />}
-        onClick={() => controller.stepPhase()}
-        disabled={over || going}
-        aria-keyshortcuts="n"
-        title={t("run.stepPhase")}
-        data-action="stepPhase"
-      >
-        <span className={classes["label"]}>{t("run.stepPhase")}</span>
-      </Button>
-      <Button
-        variant="default"
-        className={classes["compact"]}
-        leftSection={<StepPpoIcon />}
-        onClick={() => controller.stepPpo()}
-        disabled={over || going}
-        aria-keyshortcuts="s"
-        title={t("run.stepPpo")}
-        data-action="stepPpo"
-      >
-        <span className={classes["label"]}>{t("run.stepPpo")}</span>
-      </Button>
+      <div className={classes["steps"]} role="group" aria-label={t("run.step")}>
+        {STEPS.map(({ action, label, title, key, icon, press }) => (
+          <Button
+            key={action}
+            variant="default"
+            className={classes["compact"]}
+            leftSection={icon}
+            onClick={() => press(controller)}
+            disabled={over || going}
+            aria-label={t(title)}
+            aria-keyshortcuts={key}
+            title={`${t(title)} (${key.toUpperCase()})`}
+            data-action={action}
+          >
+            <span className={classes["label"]}>{t(label)}</span>
+          </Button>
+        ))}
+      </div>
+      <NativeSelect
+        className={classes["speed"]}
+        aria-label={t("run.speed")}
+        title={t("run.speed")}
+        value={speed}
+        onChange={(event) => controller.setSpeed(event.currentTarget.value as Speed)}
+        data={SPEEDS.map((value) => ({ value, label: t(`run.speed.${value}`) }))}
+        data-testid="speed"
+      />
       <Button
         variant="subtle"
         color="gray"

@@ -33,7 +33,7 @@ export function LabProvider({ connect, children }: Props) {
   return <LabContext.Provider value={lab}>{children}</LabContext.Provider>;
 }
 
-function useLab(): Lab {
+export function useLab(): Lab {
   const lab = useContext(LabContext);
   if (lab === null) throw new Error("Expected a LabProvider above this component, found none. Wrap the page in one.");
   return lab;

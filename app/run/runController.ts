@@ -2,10 +2,12 @@
 
 import type { LabConfig } from "../../src/config";
 import { CONFIG_FIELDS, FIELDS, withDefaults } from "../../src/config";
+import type { DetailWish } from "../../src/ppo/alternatives";
 import type { PhaseEvent } from "../../src/records";
 import type { LabConnection } from "../../src/worker/client";
-import type { Preset } from "../../src/worker/protocol";
+import type { ControlPatch, Preset } from "../../src/worker/protocol";
 import { FrameBatch, type FrameClock } from "./frameBatch";
+import { lingerOn, type Speed } from "./pace";
 import type { EngineRequest, Failure, Goal, RunState } from "./runState";
 import { NO_RUN, receive } from "./runState";
 import type { RunStore } from "./runStore";
@@ -33,11 +35,14 @@ export class RunController {
   /** Counts resets: what an older life still delivers is dropped. */
   private life = 0;
   private driving = false;
+  private hurry: () => void = () => {};
+  private readonly clock: FrameClock;
 
   constructor({ store, connect, baseUrl, clock }: ControllerParts) {
     this.store = store;
     this.connect = connect;
     this.baseUrl = baseUrl;
+    this.clock = clock;
     this.batch = new FrameBatch((update) => store.setState(update), clock, UPDATE_GAP);
   }
 
@@ -59,6 +64,7 @@ export class RunController {
   pause(): void {
     if (this.goal === null) return;
     this.goal = null;
+    this.hurry();
     this.update((state) => ({ ...state, goal: null, status: state.status === "running" ? "paused" : state.status }));
   }
 
@@ -67,8 +73,16 @@ export class RunController {
     else this.pause();
   }
 
+  stepToken(): void {
+    this.pursue("token");
+  }
+
   stepPhase(): void {
     this.pursue("phase");
+  }
+
+  stepMinibatch(): void {
+    this.pursue("minibatch");
   }
 
   stepPpo(): void {
@@ -99,6 +113,11 @@ export class RunController {
     this.setOptions({ ...withDefaults(preset.values), seed: this.store.getState().config.seed });
   }
 
+  setSpeed(speed: Speed): void {
+    this.store.setState({ speed });
+    this.hurry();
+  }
+
   chooseEngine(engine: EngineRequest): void {
     if (engine === this.store.getState().engine) return;
     this.store.setState({ engine });
@@ -126,6 +145,7 @@ export class RunController {
     const { status } = this.store.getState();
     if (status === "failed" || status === "finished") return;
     this.goal = goal;
+    this.hurry();
     this.update((state) => ({ ...state, goal, failure: null, status: state.status === "warming" ? "warming" : "running" }));
     if (!this.driving) void this.drive(this.life);
   }
@@ -169,12 +189,15 @@ export class RunController {
     if (connection === null) return;
     if (this.store.getState().runConfig === null) {
       const { config } = this.store.getState();
-      const info = await connection.start(config);
+      const info = await connection.start({ config, api: null });
       if (life !== this.life) return;
+      connection.control({ detail: DETAIL });
       this.update((state) => ({ ...state, info, runConfig: config }));
       this.sendLive(config, this.store.getState().config);
     }
     while (life === this.life && this.goal !== null) {
+      const { speed } = this.store.getState();
+      connection.control(speed === "full" ? GRAIN[this.goal] : FINE);
       const result = await connection.pull();
       if (life !== this.life) return;
       this.batch.push((state) => receive(state, result));
@@ -186,7 +209,18 @@ export class RunController {
         this.goal = null;
         this.batch.push((state) => ({ ...state, goal: null, status: "paused" }));
       }
+      if (result.event !== null && this.goal === "run") await this.linger(lingerOn(result.event.phase, speed));
     }
+  }
+
+  /** Waits in slow motion; a pause or a new goal ends the wait. */
+  private async linger(milliseconds: number): Promise<void> {
+    if (milliseconds === 0) return;
+    await new Promise<void>((resolve) => {
+      this.hurry = resolve;
+      this.clock.later(resolve, milliseconds);
+    });
+    this.hurry = () => {};
   }
 
   private fail(reason: unknown): void {
@@ -205,6 +239,7 @@ export class RunController {
   private renew(): number {
     this.goal = null;
     this.driving = false;
+    this.hurry();
     this.batch.flush();
     return ++this.life;
   }
@@ -215,12 +250,30 @@ export class RunController {
   }
 }
 
+/** Rows with alternatives in the token inspector, and how many of them for each token. */
+const DETAIL: DetailWish = { rows: 8, topK: 8 };
+
+/** How finely the trainer tells what it does, by how far one wants to go. */
+const FINE: ControlPatch = { tokensPerBlock: 1, watchMinibatches: true };
+const COARSE: ControlPatch = { tokensPerBlock: Number.POSITIVE_INFINITY, watchMinibatches: false };
+const GRAIN: Readonly<Record<Goal, ControlPatch>> = {
+  run: COARSE,
+  token: FINE,
+  phase: COARSE,
+  minibatch: { ...COARSE, watchMinibatches: true },
+  step: COARSE,
+};
+
 function reached(goal: Goal, event: PhaseEvent): boolean {
   switch (goal) {
     case "run":
       return false;
+    case "token":
+      return event.phase !== "minibatch";
+    case "minibatch":
+      return event.phase === "minibatch" || event.phase === "step";
     case "phase":
-      return event.phase !== "tokens" && event.phase !== "minibatch";
+      return event.phase !== "tokens" && event.phase !== "minibatch" && event.phase !== "evaluation";
     case "step":
       return event.phase === "step";
   }

@@ -6,13 +6,16 @@ import type { RunWarning, ScalarStats, StepRecord, WarningKind } from "../../src
 import type { Catalog, EngineReport, OpenInfo, OpenRequest, PullResult, RunInfo, WarmUpProgress } from "../../src/worker/protocol";
 import type { SampleBatch } from "../samples/sampleBatch";
 import { rolledOut, scored } from "../samples/sampleBatch";
+import { keepRecord } from "./history";
+import type { Speed } from "./pace";
+import { type StepData, withEvent } from "./stepData";
 
 /** What a visitor may ask for: an engine, or the best one. */
 export type EngineRequest = OpenRequest["engine"];
 export type RunStatus = "warming" | "ready" | "running" | "paused" | "finished" | "failed";
 
 /** How far the page pulls before it pauses by itself. */
-export type Goal = "run" | "phase" | "step";
+export type Goal = "run" | "token" | "phase" | "minibatch" | "step";
 
 /** The four phases of a PPO step, in order. */
 export const PHASES = ["rollout", "score", "advantages", "update"] as const;
@@ -56,6 +59,7 @@ export interface Failure {
 export interface RunState {
   readonly status: RunStatus;
   readonly goal: Goal | null;
+  readonly speed: Speed;
   readonly catalog: Catalog | null;
   readonly scenario: string | null;
   readonly engine: EngineRequest;
@@ -71,15 +75,14 @@ export interface RunState {
   readonly position: RunPosition | null;
   readonly points: readonly StepPoint[];
   readonly markers: readonly Marker[];
-  /** The newest steps in full, oldest first. */
+  /** Steps kept in full, oldest first (history.ts says which). */
   readonly records: readonly StepRecord[];
+  /** The newest step, under way or finished. */
+  readonly live: StepData | null;
   readonly samples: SampleBatch | null;
   readonly warnings: readonly WarningSummary[];
   readonly failure: Failure | null;
 }
-
-/** Full records kept; older steps keep their scalars only. */
-export const RECORDS_KEPT = 64;
 
 export const NO_RUN = {
   runConfig: null,
@@ -89,6 +92,7 @@ export const NO_RUN = {
   points: [],
   markers: [],
   records: [],
+  live: null,
   samples: null,
   warnings: [],
   failure: null,
@@ -97,6 +101,7 @@ export const NO_RUN = {
 export const INITIAL_STATE: RunState = {
   status: "warming",
   goal: null,
+  speed: "full",
   catalog: null,
   scenario: null,
   engine: "auto",
@@ -109,8 +114,9 @@ export const INITIAL_STATE: RunState = {
 /** The state after one pull. */
 export function receive(state: RunState, { event, applied, engine }: PullResult): RunState {
   const adopted = applied === null ? state : adopt(state, applied, event?.step ?? state.position?.step ?? 0);
-  const next = engine === null ? adopted : { ...adopted, engineReport: engine };
-  if (event === null) return next;
+  const reported = engine === null ? adopted : { ...adopted, engineReport: engine };
+  if (event === null) return reported;
+  const next = { ...reported, live: withEvent(reported.live, event) };
   const { step } = event;
   switch (event.phase) {
     case "tokens":
@@ -123,6 +129,8 @@ export function receive(state: RunState, { event, applied, engine }: PullResult)
       return { ...next, position: { step, done: 3, epochs: 0 } };
     case "minibatch":
       return { ...next, position: { step, done: 3, epochs: event.minibatch.epoch } };
+    case "evaluation":
+      return next;
     case "step":
       return finishStep(next, event.record);
   }
@@ -133,7 +141,7 @@ function finishStep(state: RunState, record: StepRecord): RunState {
     ...state,
     position: { step: record.step, done: PHASES.length, epochs: record.epochsRun },
     points: [...state.points, { step: record.step + 1, stats: record.stats }],
-    records: [...state.records, record].slice(-RECORDS_KEPT),
+    records: keepRecord(state.records, record),
     samples: scored(rolledOut(record), record),
     warnings: record.warnings.reduce(countWarning, state.warnings),
   };

@@ -1,9 +1,11 @@
-// Keyboard shortcuts of the run: which key means what, and when a key belongs to a control instead.
+// Keyboard shortcuts of the page: which key means what, and when a key belongs to a control instead.
 
 import { useEffect } from "react";
-import type { RunController } from "./runController";
+import { useSetView, useViewStore } from "../view/view";
+import { TABS, type Tab } from "../view/viewState";
+import { useLab } from "./lab";
 
-export type Shortcut = "toggle" | "phase" | "step";
+export type Shortcut = "toggle" | "token" | "phase" | "minibatch" | "step" | "previous" | "next" | "follow" | Tab;
 
 interface KeyPress {
   readonly key: string;
@@ -16,40 +18,72 @@ interface KeyPress {
 /** What the focused element does with keys by itself. */
 export type FocusKind = "typing" | "pressing" | "none";
 
-/** Space belongs to a focused button; every key belongs to a field that is typed in. */
+const KEYS: Readonly<Record<string, Shortcut>> = {
+  " ": "toggle",
+  t: "token",
+  n: "phase",
+  m: "minibatch",
+  s: "step",
+  "[": "previous",
+  "]": "next",
+  f: "follow",
+  ...Object.fromEntries(TABS.map((tab, i) => [String(i + 1), tab])),
+};
+
+/** Space belongs to a focused button; every key belongs to a field that is typed in. Only the timeline's keys repeat when held. */
 export function shortcutOf(press: KeyPress, focus: FocusKind): Shortcut | null {
-  if (press.ctrlKey || press.metaKey || press.altKey || press.repeat || focus === "typing") return null;
-  switch (press.key) {
-    case " ":
-      return focus === "pressing" ? null : "toggle";
-    case "n":
-    case "N":
-      return "phase";
-    case "s":
-    case "S":
-      return "step";
-    default:
-      return null;
-  }
+  if (press.ctrlKey || press.metaKey || press.altKey || focus === "typing") return null;
+  const shortcut = KEYS[press.key.toLowerCase()] ?? null;
+  if (shortcut === "toggle" && focus === "pressing") return null;
+  return press.repeat && shortcut !== "previous" && shortcut !== "next" ? null : shortcut;
 }
 
 function focusKind(target: EventTarget | null): FocusKind {
   if (!(target instanceof Element)) return "none";
-  if (target.closest("input, textarea, select, [contenteditable=true], [role=listbox], [role=option]")) return "typing";
+  if (target.closest("input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox], [role=option]")) return "typing";
   return target.closest("button, a, summary, [role=button]") ? "pressing" : "none";
 }
 
-export function useShortcuts(controller: RunController): void {
+export function useShortcuts(): void {
+  const { controller, store } = useLab();
+  const viewStore = useViewStore();
+  const setView = useSetView();
   useEffect(() => {
+    const look = (by: number): void => {
+      const newest = (store.getState().points.at(-1)?.step ?? 0) - 1;
+      if (newest < 0) return;
+      const at = viewStore.getState().pinned ?? newest;
+      setView({ pinned: Math.max(0, Math.min(newest, at + by)) });
+    };
+    const act = (shortcut: Shortcut): void => {
+      switch (shortcut) {
+        case "toggle":
+          return controller.toggle();
+        case "token":
+          return controller.stepToken();
+        case "phase":
+          return controller.stepPhase();
+        case "minibatch":
+          return controller.stepMinibatch();
+        case "step":
+          return controller.stepPpo();
+        case "previous":
+          return look(-1);
+        case "next":
+          return look(1);
+        case "follow":
+          return setView({ pinned: null });
+        default:
+          return setView({ tab: TABS.find((tab) => tab === shortcut) ?? "overview" });
+      }
+    };
     const onKeyDown = (event: KeyboardEvent): void => {
       const shortcut = event.defaultPrevented ? null : shortcutOf(event, focusKind(event.target));
       if (shortcut === null) return;
       event.preventDefault();
-      if (shortcut === "toggle") controller.toggle();
-      else if (shortcut === "phase") controller.stepPhase();
-      else controller.stepPpo();
+      act(shortcut);
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
-  }, [controller]);
+  }, [controller, store, viewStore, setView]);
 }

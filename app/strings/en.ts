@@ -1,11 +1,12 @@
 // Every text of the page in English; `{name}` is filled in. Other languages must have the same keys.
 
 import { FIELDS } from "../../src/config";
+import { timelineEn } from "../timeline/strings.en";
 
 export const en = {
   "app.name": "PPO Lab",
   "app.tagline": "Watch a language model being tuned by reinforcement learning, live in this tab.",
-  "app.skip": "Skip to the charts",
+  "app.skip": "Skip to the content",
 
   "intro.title": "What you are looking at",
   "intro.policy": "A small language model, the policy, writes film reviews. A reward model scores each one: the proxy it learns to raise.",
@@ -19,8 +20,19 @@ export const en = {
   "run.continue": "Continue",
   "run.again": "Run again",
   "run.pause": "Pause",
-  "run.stepPhase": "Step phase",
-  "run.stepPpo": "Step PPO step",
+  "run.step": "Step",
+  "run.token": "Token",
+  "run.phase": "Phase",
+  "run.minibatch": "Minibatch",
+  "run.ppo": "PPO step",
+  "run.stepToken": "Step one token",
+  "run.stepPhase": "Step one phase",
+  "run.stepMinibatch": "Step one minibatch",
+  "run.stepPpo": "Step one PPO step",
+  "run.speed": "Speed of the run",
+  "run.speed.slow": "Slow motion",
+  "run.speed.medium": "Three times",
+  "run.speed.full": "Full speed",
   "run.reset": "Reset",
   "run.scenario": "Scenario",
   "run.engine": "Engine",
@@ -329,10 +341,20 @@ export const en = {
   "shortcuts.title": "Keyboard shortcuts",
   "shortcuts.open": "Help and shortcuts",
   "shortcuts.toggle": "Run or pause",
-  "shortcuts.phase": "Step one phase",
-  "shortcuts.ppo": "Step one PPO step",
+  "shortcuts.step": "Step one token, phase, minibatch, PPO step",
+  "shortcuts.timeline": "Look at the previous or next step; the newest",
+  "shortcuts.tabs": "Switch the view",
   "shortcuts.space": "Space",
   "shortcuts.fields": "They rest while you type. On a button that has the focus, Space presses that button.",
+
+  "tabs.title": "Views",
+  "tabs.overview": "Overview",
+  "tabs.walkthrough": "Step by step",
+  "tabs.charts": "Charts",
+  "tabs.checks": "Checks",
+  "tabs.failures": "Failure gallery",
+
+  ...timelineEn,
 
   "footer.privacy": "Everything runs in this tab. Nothing is sent anywhere.",
 } as const;

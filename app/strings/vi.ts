@@ -1,11 +1,12 @@
 // Every text of the page in Vietnamese, under the keys of the English table.
 
+import { timelineVi } from "../timeline/strings.vi";
 import type { Strings } from "./strings";
 
 export const vi: Strings = {
   "app.name": "PPO Lab",
   "app.tagline": "Xem một mô hình ngôn ngữ được tinh chỉnh bằng học tăng cường, trực tiếp ngay trong thẻ trình duyệt này.",
-  "app.skip": "Đi thẳng tới biểu đồ",
+  "app.skip": "Đi thẳng tới nội dung",
 
   "intro.title": "Bạn đang xem gì",
   "intro.policy":
@@ -21,8 +22,19 @@ export const vi: Strings = {
   "run.continue": "Chạy tiếp",
   "run.again": "Chạy lại",
   "run.pause": "Tạm dừng",
-  "run.stepPhase": "Một giai đoạn",
-  "run.stepPpo": "Một bước PPO",
+  "run.step": "Từng bước",
+  "run.token": "Token",
+  "run.phase": "Pha",
+  "run.minibatch": "Lô nhỏ",
+  "run.ppo": "Bước PPO",
+  "run.stepToken": "Tiến một token",
+  "run.stepPhase": "Tiến một pha",
+  "run.stepMinibatch": "Tiến một lô nhỏ",
+  "run.stepPpo": "Tiến một bước PPO",
+  "run.speed": "Tốc độ chạy",
+  "run.speed.slow": "Quay chậm",
+  "run.speed.medium": "Nhanh gấp ba",
+  "run.speed.full": "Hết tốc lực",
   "run.reset": "Đặt lại",
   "run.scenario": "Kịch bản",
   "run.engine": "Bộ tính toán",
@@ -332,10 +344,20 @@ export const vi: Strings = {
   "shortcuts.title": "Phím tắt",
   "shortcuts.open": "Trợ giúp và phím tắt",
   "shortcuts.toggle": "Chạy hoặc tạm dừng",
-  "shortcuts.phase": "Tiến một giai đoạn",
-  "shortcuts.ppo": "Tiến một bước PPO",
+  "shortcuts.step": "Tiến một token, pha, lô nhỏ, bước PPO",
+  "shortcuts.timeline": "Xem bước trước hoặc bước sau; bước mới nhất",
+  "shortcuts.tabs": "Đổi khung xem",
   "shortcuts.space": "Phím cách",
   "shortcuts.fields": "Phím tắt tạm nghỉ khi bạn đang gõ. Nếu một nút đang được chọn, phím cách sẽ bấm nút đó.",
+
+  "tabs.title": "Các khung xem",
+  "tabs.overview": "Tổng quan",
+  "tabs.walkthrough": "Từng bước",
+  "tabs.charts": "Biểu đồ",
+  "tabs.checks": "Kiểm tra",
+  "tabs.failures": "Bộ sưu tập lỗi",
+
+  ...timelineVi,
 
   "footer.privacy": "Mọi thứ chạy ngay trong thẻ này. Không có gì được gửi đi đâu.",
 };

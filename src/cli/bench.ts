@@ -101,8 +101,9 @@ async function timeEngine(name: NodeEngineName): Promise<EngineTimes> {
     rewardModel: fullReward(reward, tokenizer.padTokenId),
     tokenizer,
     prompts,
+    evaluation: null,
     judge: null,
-    control: { tokensPerBlock: Infinity, watchMinibatches: false, pendingConfig: null },
+    control: { tokensPerBlock: Infinity, watchMinibatches: false, detail: null, pendingConfig: null },
   });
   for await (const event of run) if (event.phase === "step") records.push(event.record);
   engine.dispose();

@@ -1,4 +1,4 @@
-// Bundles one TypeScript command (lab, parity, bench) into a cache folder when sources changed, then runs it in this process.
+// Bundles one TypeScript command (lab, parity ...) into a cache folder when sources changed, then runs it in this process.
 // Usage: node src/cli/bundle.mjs NAME [arguments of the command]. The command runs with the repository's root as working folder.
 
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
@@ -8,6 +8,7 @@ import { newestChange } from "./freshness.mjs";
 import { fail, installIfNeeded, ROOT } from "./install.mjs";
 import { buildKernels } from "./kernels.mjs";
 
+const COMMANDS = ["lab", "parity", "rewardServer", "bench"];
 const CACHE = join(ROOT, "node_modules", ".cache", "ppo-lab");
 const STALE_AFTER_MS = 3_600_000;
 
@@ -64,7 +65,7 @@ async function bundleFolder(name) {
 }
 
 const [name = "", ...args] = process.argv.slice(2);
-if (!["lab", "parity", "bench"].includes(name)) fail(`There is no command "${name}". Expected lab, parity or bench.`);
+if (!COMMANDS.includes(name)) fail(`There is no command "${name}". Expected one of ${COMMANDS.join(", ")}.`);
 installIfNeeded();
 buildKernels();
 const target = join(await bundleFolder(name), `${name}.mjs`);

@@ -4,6 +4,7 @@
 import { type LabArguments, parseLabArguments, USAGE } from "./labArguments";
 import { printConfig } from "./labConfig";
 import { runCard, runPretrain } from "./labPretrain";
+import { runPretrainAll } from "./labPretrainAll";
 import { runTrain } from "./labTrain";
 
 function describe(error: unknown): string {
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
         await runTrain(given);
         break;
       case "pretrain":
-        await runPretrain(given);
+        await (given.all ? runPretrainAll(given) : runPretrain(given));
         break;
       case "card":
         await runCard(given);

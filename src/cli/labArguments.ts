@@ -1,9 +1,10 @@
 // The words after `npm run lab --` to a command with checked options.
 
 import { parseArgs } from "node:util";
-import { CONFIG_FIELDS, type ConfigField, FIELDS, fieldProblem, type LabConfig, withDefaults } from "../config";
+import { CONFIG_FIELDS, type ConfigField, FIELDS, fieldProblem, type LabConfig, type RewardModelType, withDefaults } from "../config";
 import { ConfigError } from "../errors";
 import { SCENARIOS, scenarioById } from "../scenarios/catalogue";
+import { PRESETS, presetById } from "../scenarios/presets";
 import type { Scenario } from "../scenarios/scenario";
 import { NODE_ENGINES, type NodeEngineName } from "./nodeFiles";
 
@@ -14,6 +15,10 @@ export interface LabArguments {
   /** The scenario's defaults (or the reference's, on request) with the command line's values on top. */
   readonly config: LabConfig;
   readonly json: boolean;
+  /** pretrain: keep the base model that is there. */
+  readonly keepBase: boolean;
+  /** pretrain: the models of every scenario. */
+  readonly all: boolean;
 }
 
 export const COMMANDS = ["train", "pretrain", "card", "config"] as const;
@@ -25,7 +30,7 @@ const PRETRAIN_SEED = 1;
 export const USAGE = `Usage: npm run --silent lab -- COMMAND [options]
 Commands
   train      tune the scenario's policy with PPO and measure it before and after
-  pretrain   make the scenario's tokenizer, base model and reward model anew
+  pretrain   make the scenario's tokenizer, base model and reward models anew
   card       write the models' MODEL.md anew, with a fresh PPO run
   config     show every option: the reference's default, the scenario's, and the value in force
 Options
@@ -34,6 +39,12 @@ Options
   --seed N             fixes every random choice
   --steps N            number of PPO steps (same as --set maxSteps=N)
   --set OPTION=VALUE   any option that "config" shows; repeat for more; VALUE null empties an option
+  --preset NAME        a run that goes wrong on purpose: ${PRESETS.map(({ id }) => id).join(", ")}
+  --twin               with --preset: its healthy twin instead
+  --policy KIND        full, freeze, lora, oft (same as --set finetuningType=KIND)
+  --reward NAME        one of the scenario's reward models, or a kind: full, lora, oft, rule, api
+  --all                pretrain the models of every scenario, as many at once as there are cores
+  --keep-base          pretrain only the reward models, on the base model that is there
   --reference-defaults start from the reference's defaults instead of the scenario's (run length and token limits stay)
   --json               result as one JSON line on stdout
   --help               this text`;
@@ -46,16 +57,44 @@ export function parseLabArguments(words: readonly string[]): LabArguments | "hel
   if (values.help) return "help";
   const command = choice("command", positionals[0] ?? "", COMMANDS);
   if (positionals.length > 1) throw wrong(`expected one command, got ${positionals.join(" ")}`);
-  const scenario = scenarioById(values.scenario ?? (SCENARIOS[0] as Scenario).id);
+  const preset = values.preset === undefined ? null : presetById(values.preset);
+  const scenario = scenarioById(values.scenario ?? preset?.scenario ?? (SCENARIOS[0] as Scenario).id);
+  if (preset && preset.scenario !== scenario.id)
+    throw wrong(`the preset ${preset.id} runs on the scenario ${preset.scenario}, got --scenario ${scenario.id}`);
+  if (values.twin && !preset) throw wrong("expected --preset with --twin");
   const engine = choice("--engine", values.engine ?? "wasm", NODE_ENGINES);
-  const layered = withDefaults(values["reference-defaults"] ? scenario.referencePreset : scenario.defaults);
-  const overrides = [
-    ...(values.set ?? []),
+  const given: [ConfigField, LabConfig[ConfigField]][] = [
+    ...(values.policy === undefined ? [] : [`finetuningType=${values.policy}`]),
     ...(values.seed === undefined ? [] : [`seed=${values.seed}`]),
     ...(values.steps === undefined ? [] : [`maxSteps=${values.steps}`]),
+    ...(values.set ?? []),
   ].map(parseOverride);
-  const seed = command === "pretrain" ? { seed: PRETRAIN_SEED } : {};
-  return { command, scenario, engine, config: { ...layered, ...seed, ...Object.fromEntries(overrides) }, json: values.json ?? false };
+  const config: LabConfig = {
+    ...withDefaults(values["reference-defaults"] ? scenario.referencePreset : scenario.defaults),
+    ...(preset ? (values.twin ? preset.twin : preset.values) : {}),
+    ...(command === "pretrain" ? { seed: PRETRAIN_SEED } : {}),
+    ...(values.reward === undefined ? {} : rewardValues(scenario, values.reward)),
+    ...Object.fromEntries(given),
+  };
+  return {
+    command,
+    scenario,
+    engine,
+    config,
+    json: values.json ?? false,
+    keepBase: values["keep-base"] ?? false,
+    all: values.all ?? false,
+  };
+}
+
+const REWARD_KINDS: readonly string[] = ["full", "lora", "oft", "rule", "api"] satisfies RewardModelType[];
+
+/** A reward model's name, or a kind, of which the scenario's first is meant. */
+function rewardValues({ rewardModels }: Scenario, name: string): Partial<LabConfig> {
+  if (REWARD_KINDS.includes(name)) return { rewardModelType: name as RewardModelType, rewardModel: "" };
+  const entry = rewardModels.find(({ id }) => id === name);
+  if (entry) return { rewardModelType: entry.type, rewardModel: entry.id };
+  throw wrong(`expected --reward to be one of ${[...rewardModels.map(({ id }) => id), ...REWARD_KINDS].join(", ")}, got "${name}"`);
 }
 
 function parseWords(words: readonly string[]) {
@@ -69,6 +108,12 @@ function parseWords(words: readonly string[]) {
         seed: { type: "string" },
         steps: { type: "string" },
         set: { type: "string", multiple: true },
+        preset: { type: "string" },
+        twin: { type: "boolean" },
+        policy: { type: "string" },
+        reward: { type: "string" },
+        "keep-base": { type: "boolean" },
+        all: { type: "boolean" },
         "reference-defaults": { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean" },
@@ -107,6 +152,7 @@ function parseValue(field: ConfigField, written: string): unknown {
     case "boolean":
       return written === "true" ? true : written === "false" ? false : written;
     case "choice":
+    case "text":
       return written;
     case "integer":
     case "number":

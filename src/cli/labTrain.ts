@@ -13,7 +13,7 @@ const FIGURE_SAMPLES = 256;
 /** KL is averaged over the last steps. */
 const FINAL_STEPS = 5;
 /** `draw` numbers of the measured samples; PPO steps stay far below. The same before and after. */
-const Draw = { train: 1_000_000, heldout: 1_000_001 } as const;
+const Draw = { train: 1_000_000, heldout: 1_000_001, hard: 1_000_002 } as const;
 
 interface Pair<T> {
   readonly before: T;
@@ -43,9 +43,10 @@ export interface TrainReport {
   /** Distinct held-out responses after training, of `heldoutSamples`. */
   readonly distinctResponses: number;
   readonly heldoutSamples: number;
-  readonly sentiment: Pair<number>;
-  readonly grammatical: Pair<number>;
-  readonly topic: Pair<number>;
+  /** On harder prompts that training never saw. */
+  readonly hardGold: Pair<number>;
+  /** The judge's parts on held-out prompts; in JSON each under its own name. */
+  readonly parts: Readonly<Record<string, Pair<number>>>;
   readonly skeletons: Pair<number>;
   readonly meanLength: Pair<number>;
 }
@@ -53,6 +54,7 @@ export interface TrainReport {
 interface Measured {
   readonly train: SampleFigures;
   readonly heldout: SampleFigures;
+  readonly hard: SampleFigures;
   /** On held-out prompts, in their order. */
   readonly heldoutSamples: readonly RewardSample[];
 }
@@ -65,7 +67,7 @@ export interface TrainOutcome {
 
 export async function runTrain(given: LabArguments): Promise<void> {
   const { report } = await trainAndMeasure(given);
-  process.stdout.write(given.json ? `${JSON.stringify(report)}\n` : table(report));
+  process.stdout.write(given.json ? `${JSON.stringify(flat(report))}\n` : table(report));
 }
 
 /** One whole run of the scenario's models under the given options; progress goes to stderr. */
@@ -78,7 +80,7 @@ export async function trainAndMeasure(given: LabArguments): Promise<TrainOutcome
     const before = await measure(given, run);
     const started = process.uptime();
     const steps: StepSummary[] = [];
-    for await (const event of run.train({ tokensPerBlock: Number.POSITIVE_INFINITY, watchMinibatches: false, pendingConfig: null })) {
+    for await (const event of run.train({ tokensPerBlock: Number.POSITIVE_INFINITY, watchMinibatches: false, detail: null, pendingConfig: null })) {
       if (event.phase !== "step") continue;
       steps.push(summarise(event.record));
       progress(stepLine(event.record));
@@ -129,6 +131,7 @@ async function measure({ scenario, config }: LabArguments, { policy, tokenizer, 
   return {
     train: await figures(await answer(scenario.trainPrompts(), Draw.train)),
     heldout: await figures(heldoutSamples),
+    hard: await figures(await answer(scenario.hardPrompts(), Draw.hard)),
     heldoutSamples,
   };
 }
@@ -140,7 +143,6 @@ function trainReport(
   { before, after }: Pair<Measured>,
 ): TrainReport {
   const pair = (of: (figures: SampleFigures) => number): Pair<number> => ({ before: of(before.heldout), after: of(after.heldout) });
-  const part = (name: string) => pair(({ parts }) => parts[name] ?? Number.NaN);
   return {
     scenario: scenario.id,
     seed: config.seed,
@@ -159,16 +161,19 @@ function trainReport(
     klCoefFinal: records.at(-1)?.klCoefAfter ?? config.initKlCoef,
     distinctResponses: after.heldout.distinctResponses,
     heldoutSamples: Math.min(FIGURE_SAMPLES, scenario.heldoutPrompts().length),
-    sentiment: part("sentiment"),
-    grammatical: part("grammatical"),
-    topic: part("topic"),
+    hardGold: { before: before.hard.gold, after: after.hard.gold },
+    parts: Object.fromEntries(Object.keys(before.heldout.parts).map((name) => [name, pair(({ parts }) => parts[name] ?? Number.NaN)])),
     skeletons: pair(({ skeletons }) => skeletons),
     meanLength: pair(({ meanLength }) => meanLength),
   };
 }
 
+function flat({ parts, ...report }: TrainReport) {
+  return { ...report, ...parts };
+}
+
 function table(report: TrainReport): string {
-  const lines = Object.entries(report).map(([name, value]) =>
+  const lines = Object.entries(flat(report)).map(([name, value]) =>
     typeof value === "object" ? `${name.padEnd(20)}${value.before} -> ${value.after}` : `${name.padEnd(20)}${value}`,
   );
   return `${lines.join("\n")}\n`;

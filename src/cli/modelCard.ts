@@ -2,7 +2,9 @@
 
 import { parameterCount } from "../engine/layout";
 import type { PretrainFigures } from "../pretrain/pretrain";
-import type { PretrainRecipe } from "../pretrain/recipe";
+import type { PretrainRecipe, RewardRecipe, Stage } from "../pretrain/recipe";
+import type { RewardFigures } from "../pretrain/rewardStage";
+import type { Scenario } from "../scenarios/scenario";
 import type { TrainOutcome } from "./labTrain";
 
 /** Samples shown, the first of the held-out prompts. */
@@ -17,66 +19,83 @@ export interface ModelCardInputs {
 }
 
 export function modelCard({ recipe, seed, figures, ppo }: ModelCardInputs): string {
-  const { scenario, sft, rewardModelling } = recipe;
+  const { scenario, rewards } = recipe;
   const model = recipe.modelConfig(figures.vocabSize);
-  const { report, samples } = ppo;
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const stage = (options: typeof sft, unit: string) =>
-    `${options.epochs} epochs in batches of ${options.batchSize} ${unit}, AdamW, learning rate ${options.learningRate} (${options.warmupSteps} steps of warm-up, then cosine), weight decay ${options.weightDecay}, gradient norm at most ${options.maxGradNorm}`;
   return `# Models of the scenario \`${scenario.id}\`
+
+${scenario.about.en}
 
 Made by \`npm run lab -- pretrain --scenario ${scenario.id} --seed ${seed}\` (engine \`wasm\`). Everything is made here from the scenario's own
 grammar; no outside data. Weights are stored as float16, and every figure below was measured after that rounding.
 
-- \`policy/\`: the base model. It has no value head file: PPO starts with a fresh one, drawn from the run's seed, as the reference
+- \`${folderName(scenario.policy)}/\`: the base model. It has no value head file: PPO starts with a fresh one, drawn from the run's seed, as the reference
   does when none lies beside the model.
-- \`reward/\`: the reward model, \`model.safetensors\` and \`value_head.safetensors\`. Its scores are shifted so that the mean over its
-  training texts is 0 (pairs determine scores only up to a constant).
-- Both hold the same tokenizer.
+${rewards.map(({ entry }) => `- \`${folderName(entry.folder)}/\`: the reward model \`${entry.id}\` (${entry.type}). ${entry.note.en}\n`).join("")}- All hold the same tokenizer.
 
 ## Shape
 
 Llama, ${parameterCount(model).toLocaleString("en")} parameters with value head: hidden ${model.hiddenSize}, ${model.numHiddenLayers} layers, ${model.numAttentionHeads} heads of ${model.headDim}, MLP ${model.intermediateSize},
-vocabulary ${figures.vocabSize} (one token per word), ${model.maxPositionEmbeddings} positions, embeddings ${model.tieWordEmbeddings ? "tied" : "not tied"}.
+vocabulary ${figures.vocabSize}, ${model.maxPositionEmbeddings} positions, embeddings ${model.tieWordEmbeddings ? "tied" : "not tied"}.
 
 ## Base model
 
-Supervised on ${figures.corpusSize.toLocaleString("en")} prompts with reviews written by the grammar (${figures.distinctCorpusTexts.toLocaleString("en")} distinct reviews); loss on response tokens only;
-${stage(sft, "reviews")}.
+Supervised on ${figures.corpusSize.toLocaleString("en")} prompts with answers written by the scenario's corpus (${figures.distinctCorpusTexts.toLocaleString("en")} distinct ones); loss on response tokens only;
+${stageText(recipe.sft, "examples")}.
 
 | figure | value |
 | --- | --- |
 | training loss at the end (nats per token) | ${figures.sftLoss.toFixed(4)} |
-| loss on new reviews for held-out prompts | ${figures.heldoutSftLoss.toFixed(4)} |
+| loss on new answers to held-out prompts | ${figures.heldoutSftLoss.toFixed(4)} |
 | samples whose text is not in the training corpus | ${percent(figures.novelShare)} |
-| sentiment, grammatical, names the topic | ${Object.values(figures.base.parts)
-    .map((part) => part.toFixed(3))
-    .join(", ")} |
-| gold | ${figures.base.gold.toFixed(3)} |
-| distinct skeletons and responses of ${report.heldoutSamples} | ${figures.base.skeletons}, ${figures.base.distinctResponses} |
+${Object.entries(figures.base.parts)
+  .map(([name, part]) => `| ${name} | ${part.toFixed(3)} |\n`)
+  .join("")}| gold | ${figures.base.gold.toFixed(3)} |
+| distinct skeletons and responses of ${ppo.report.heldoutSamples} | ${figures.base.skeletons}, ${figures.base.distinctResponses} |
 | mean length (tokens, EOS included) | ${figures.base.meanLength.toFixed(1)} |
 
-## Reward model
+${rewards.map((reward) => rewardSection(recipe, reward, figures.rewards[reward.entry.id])).join("")}${ppoSection(scenario, ppo)}`;
+}
 
-Starts from the base model's weights; trained on ${figures.pairs.toLocaleString("en")} pairs of answers to one prompt with the loss -log sigmoid(chosen - rejected);
-${stage(rewardModelling, "pairs")}. The gold scorer labels the pairs, ${percent(recipe.labelNoise)} of the labels are
-turned round. Answers: ${percent(recipe.answerShares.base)} base model, ${percent(recipe.answerShares.corpus)} grammar, the rest spoilt texts (heaps of warm words, repetition, damaged
-or unfinished reviews), so that text that only sounds warm scores low.
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const folderName = (path: string): string => path.split("/").at(-1) ?? path;
+
+function stageText(options: Stage, unit: string): string {
+  return `${options.epochs} epochs in batches of ${options.batchSize} ${unit}, AdamW, learning rate ${options.learningRate} (${options.warmupSteps} steps of warm-up, then cosine), weight decay ${options.weightDecay}, gradient norm at most ${options.maxGradNorm}`;
+}
+
+function rewardSection({ answerShares }: PretrainRecipe, reward: RewardRecipe, figures: RewardFigures | undefined): string {
+  if (!figures) return "";
+  const { entry, labelNoise, training } = reward;
+  return `## Reward model \`${entry.id}\`
+
+${entry.note.en} Starts from the base model's weights${entry.type === "full" ? "" : ", which stay as they are: an adapter and a head are trained"}; trained on ${figures.pairs.toLocaleString("en")} pairs of answers to one prompt
+with the loss -log sigmoid(chosen - rejected); ${stageText(training, "pairs")}.
+${percent(labelNoise)} of the labels are turned round. Answers: ${percent(answerShares.base)} base model, ${percent(answerShares.corpus)} corpus, the rest spoilt texts. Scores are shifted so that
+their mean over training texts is 0 (pairs determine scores only up to a constant).
 
 | figure | value |
 | --- | --- |
-| training loss at the end | ${figures.rewardLoss.toFixed(4)} |
-| accuracy on ${figures.heldoutPairs} noise-free pairs of unequal gold, held-out prompts | ${figures.heldoutAccuracy.toFixed(4)} |
+| training loss at the end | ${figures.loss.toFixed(4)} |
+| accuracy on ${figures.heldoutPairs} noise-free pairs of unequal worth, held-out prompts | ${figures.heldoutAccuracy.toFixed(4)} |
 
-## PPO with the scenario's defaults
+`;
+}
+
+function ppoSection(scenario: Scenario, { report, samples }: TrainOutcome): string {
+  const row = (name: string, { before, after }: { before: number; after: number }) =>
+    `| ${name} | ${before.toFixed(3)} | ${after.toFixed(3)} |\n`;
+  const cell = (text: string | undefined) => (text ?? "").replaceAll("|", "\\|");
+  return `## PPO with the scenario's defaults
 
 Seed ${report.seed}, ${report.steps} steps; held-out prompts, ${report.heldoutSamples} samples each.
 
 | figure | before | after |
 | --- | --- | --- |
-| gold | ${report.heldoutGoldBefore.toFixed(3)} | ${report.heldoutGoldAfter.toFixed(3)} |
-${(["sentiment", "grammatical", "topic", "meanLength"] as const).map((name) => `| ${name} | ${report[name].before.toFixed(3)} | ${report[name].after.toFixed(3)} |`).join("\n")}
-| skeletons | ${report.skeletons.before} | ${report.skeletons.after} |
+${row("gold", { before: report.heldoutGoldBefore, after: report.heldoutGoldAfter })}${row("gold on hard prompts", report.hardGold)}${Object.entries(
+  report.parts,
+)
+  .map(([name, pair]) => row(name, pair))
+  .join("")}${row("mean length", report.meanLength)}| skeletons | ${report.skeletons.before} | ${report.skeletons.after} |
 
 KL over the last steps ${report.klFinal.toFixed(2)} nats per response, mean clip fraction ${report.clipfracMean.toFixed(3)}.
 
@@ -87,7 +106,6 @@ Samples on the first ${SHOWN} held-out prompts, not selected:
 ${scenario
   .heldoutPrompts()
   .slice(0, SHOWN)
-  .map(({ text }, i) => `| ${text} | ${samples.before[i]?.responseText} | ${samples.after[i]?.responseText} |`)
-  .join("\n")}
-`;
+  .map(({ text }, i) => `| ${cell(text)} | ${cell(samples.before[i]?.responseText)} | ${cell(samples.after[i]?.responseText)} |\n`)
+  .join("")}`;
 }

@@ -1,17 +1,22 @@
-// npm run parity: replays recorded runs of the reference and prints how far the lab is from them, one line per run.
-// Exit codes: 0 all match, 1 one does not or cannot be read, 2 wrong command line or a run that is not supported yet.
+// npm run parity: replays recorded runs of the reference, and recorded OFT rotations, and prints how far the lab is from them, line by line.
+// Exit codes: 0 all match, 1 one does not or cannot be read, 2 wrong command line.
 
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Engine } from "../engine/engine";
 import type { ReadFile } from "../model/modelFolder";
-import { readFinetuningType, readRecordedRun } from "../ppo/recordedRun";
+import { readRecordedRun } from "../ppo/recordedRun";
 import { replayRun } from "../ppo/replay";
 import { createNodeEngine, NODE_ENGINES, type NodeEngineName } from "./nodeFiles";
+import { compareRotations } from "./parityOft";
 import { reportLine } from "./parityReport";
 
-const USAGE = "Usage: npm run --silent parity -- DIR [DIR ...] [--engine wasm|tfjs]";
+const USAGE =
+  "Usage: npm run --silent parity -- DIR [DIR ...] [--engine wasm|tfjs]\n" +
+  "DIR: folder of a recorded run, name of one in tests/golden/runs, or a file of recorded OFT rotations (oft.json)";
+const GOLDEN_RUNS = join("tests", "golden", "runs");
 /** `tfjs` alone is the backend that every other engine is checked against. */
 const ENGINE_NAMES = new Map<string, NodeEngineName>([["tfjs", "tfjs-cpu"], ...NODE_ENGINES.map((name) => [name, name] as const)]);
 
@@ -31,18 +36,22 @@ function readArguments(words: string[]): ParityArguments | string {
   }
 }
 
-/** Replays one folder and prints its line. */
-async function checkFolder(folder: string, engine: Engine): Promise<0 | 1 | 2> {
-  // The command was typed in INIT_CWD; npm runs it in the repository root.
-  const path = resolve(process.env["INIT_CWD"] ?? ".", folder);
+/** The command was typed in INIT_CWD; npm runs it in the repository root. */
+function pathOf(name: string): string {
+  const typed = resolve(process.env["INIT_CWD"] ?? ".", name);
+  const golden = join(GOLDEN_RUNS, name);
+  return !existsSync(typed) && existsSync(golden) ? golden : typed;
+}
+
+/** Checks one folder or file and prints its line. */
+async function check(folder: string, engine: Engine): Promise<0 | 1> {
+  const path = pathOf(folder);
   const read: ReadFile = (file) => readFile(join(path, file));
   try {
-    const finetuningType = await readFinetuningType(read);
-    if (finetuningType !== "full") {
-      process.stdout.write(
-        `${folder}  not replayed: finetuning_type ${finetuningType} needs adapters, which are not supported yet; only full is.\n`,
-      );
-      return 2;
+    if (path.endsWith(".json")) {
+      const { kinds, max, matches } = compareRotations(await readFile(path, "utf8"));
+      process.stdout.write(`${folder}  rotations ${kinds.join(" ")}  max ${max.toExponential(1)}  ${matches ? "OK" : "FAIL"}\n`);
+      return matches ? 0 : 1;
     }
     const report = await replayRun(await readRecordedRun(read), engine);
     process.stdout.write(`${reportLine(folder, engine.name, report)}\n`);
@@ -64,10 +73,10 @@ async function main(): Promise<number> {
     return 2;
   }
   const engine = await createNodeEngine(given.engine);
-  const codes: number[] = [];
-  for (const folder of given.folders) codes.push(await checkFolder(folder, engine));
+  let code = 0;
+  for (const folder of given.folders) code = Math.max(code, await check(folder, engine));
   engine.dispose();
-  return codes.includes(1) ? 1 : Math.max(...codes);
+  return code;
 }
 
 process.exitCode = await main();

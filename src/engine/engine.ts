@@ -109,7 +109,7 @@ export interface UpdateLog {
   readonly steps: StepResult[];
 }
 
-/** Everything needed to continue training bit for bit: parameters theta and AdamW's state. */
+/** Everything needed to continue training bit for bit: theta and AdamW's state, by theta's names. */
 export interface TrainingState {
   readonly parameters: NamedTensors;
   readonly firstMoments: NamedTensors;
@@ -119,22 +119,62 @@ export interface TrainingState {
 }
 
 /**
- * How the trained parameters theta make the effective weights W_eff that the network runs on. `full`: W_eff = theta, so
- * materialising and pulling gradients back are the identity. Adapters are further kinds: each engine then computes
- * W_eff = f(theta) after every parameter change and dtheta = J^T dW before every optimizer step.
+ * How the trained parameters theta make the effective weights W_eff that the network runs on. After every change of theta an
+ * engine computes W_eff = f(theta); before every optimizer step it pulls gradients back, dtheta = J^T dW. The value head belongs
+ * to theta in every kind. theta.ts gives theta's tensors.
  */
-export interface Parametrisation {
+export type Parametrisation = FullParametrisation | FreezeParametrisation | LoraParametrisation | OftParametrisation;
+
+/** W_eff = theta. */
+export interface FullParametrisation {
   readonly kind: "full";
+}
+
+/** Some tensors of W_eff are theta, the others stay as they are. */
+export interface FreezeParametrisation {
+  readonly kind: "freeze";
+  /** Names of the trained tensors without the value head. */
+  readonly trained: readonly string[];
+}
+
+/** W_eff = W + scale B A for each target weight W [out, in], A [rank, in], B [out, rank] (fact sheet 6.3). */
+export interface LoraParametrisation {
+  readonly kind: "lora";
+  readonly rank: number;
+  readonly scale: number;
+  /** Names of the adapted linear weights, e.g. `model.layers.0.self_attn.q_proj.weight`. */
+  readonly targets: readonly string[];
+}
+
+/** W_eff = W R^T for each target weight, R = blockdiag(R_1 .. R_k) made from skew blocks Q (fact sheet 6.4). */
+export interface OftParametrisation {
+  readonly kind: "oft";
+  /** `neumann`: I + 2 (Q + ... + Q^(terms-2)) + Q^(terms-1), see `neumannCoefficients` for under 4 terms; `exact`: (I - Q)(I + Q)^-1. */
+  readonly cayley: { readonly kind: "neumann"; readonly terms: number } | { readonly kind: "exact" };
+  /** Adapted linear weights; `blockSize` divides their input size. */
+  readonly targets: readonly { readonly name: string; readonly blockSize: number }[];
+}
+
+/** Value head weights outside the network, to be swapped in: weight [1, hidden], bias [1]. */
+export interface ValueHead {
+  readonly weight: Float32Array;
+  readonly bias: number;
 }
 
 export interface ModelSpec {
   /** Short label for messages, e.g. "policy". */
   readonly label: string;
   readonly config: LlamaConfig;
+  /** Base weights W, value head included. */
   readonly weights: NamedTensors;
   /** null: frozen, no gradients and no optimizer state. */
   readonly trainable: Parametrisation | null;
+  /** First values of the adapter's tensors (`adapterSpecs`); with `lora` and `oft` only. */
+  readonly adapter?: NamedTensors;
 }
+
+/** Name of the adapter that is trained. */
+export const DEFAULT_ADAPTER = "default";
 
 /** One Llama network with value head, living inside an engine. Calls must not overlap. */
 export interface EngineModel {
@@ -154,19 +194,36 @@ export interface EngineModel {
   /** Drop accumulated gradients. */
   zeroGradients(): Promise<void>;
   readUpdates(): Promise<UpdateLog>;
-  /** Parameters in HF names and layout. */
+  /** The effective weights W_eff in HF names and layout. */
   readParameters(): Promise<NamedTensors>;
-  /** Accumulated gradients in HF names and layout. */
+  /** Accumulated gradients of theta by theta's names. */
   readGradients(): Promise<NamedTensors>;
   saveState(): Promise<TrainingState>;
   restoreState(state: TrainingState): Promise<void>;
+
+  /**
+   * Adds a frozen adapter (`lora` or `oft`) on the same base weights; it does not act until it is set.
+   * @throws ShapeError when its tensors do not fit this base; EngineError when the name is taken.
+   */
+  addAdapter(name: string, parametrisation: LoraParametrisation | OftParametrisation, tensors: NamedTensors): Promise<void>;
+  /**
+   * Puts an adapter in force: W_eff is made from the base weights with it, or from the base weights alone (null). The value head
+   * stays. Theta and optimizer state are untouched; training needs `DEFAULT_ADAPTER` in force.
+   */
+  setAdapter(name: string | null): Promise<void>;
+  /** Makes a named buffer for a value head, zero-filled without `head` (fact sheet 1.4). */
+  createHeadBuffer(name: string, head: ValueHead | null): Promise<void>;
+  /** Buffer := value head. */
+  storeHead(name: string): Promise<void>;
+  /** Value head := buffer; optimizer state is untouched. */
+  loadHead(name: string): Promise<void>;
   dispose(): void;
 }
 
 /** What a model of this size and batch will need. */
 export interface MemoryEstimateRequest {
   readonly config: LlamaConfig;
-  readonly trainable: boolean;
+  readonly trainable: Parametrisation | null;
   readonly batch: number;
   readonly seq: number;
 }

@@ -80,7 +80,12 @@ export function parameterCount(config: LlamaConfig): number {
  * @throws ShapeError naming the first missing or wrongly shaped tensor.
  */
 export function checkWeights(config: LlamaConfig, tensors: NamedTensors): void {
-  for (const { name, shape } of parameterSpecs(config)) {
+  checkTensors(parameterSpecs(config), tensors);
+}
+
+/** @throws ShapeError naming the first of `specs` that is missing in `tensors` or wrongly shaped there. */
+export function checkTensors(specs: readonly ParameterSpec[], tensors: NamedTensors): void {
+  for (const { name, shape } of specs) {
     const tensor = tensors.get(name);
     if (!tensor)
       throw new ShapeError(`Weights: expected tensor ${name} [${shape}], but it is missing. Load weights of the same model as the config.`);

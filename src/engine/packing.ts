@@ -209,8 +209,8 @@ export function packingOf(config: LlamaConfig): Packing {
   };
 }
 
-/** Writes Hugging Face tensors into a packed block (`packing.size` floats); padding becomes zero. */
-export function pack(packing: Packing, tensors: NamedTensors, block: Float32Array): void {
+/** Writes named tensors into a packed block; padding becomes zero. */
+export function pack(packing: Pick<Packing, "placements">, tensors: NamedTensors, block: Float32Array): void {
   block.fill(0);
   for (const { name, base, stride, rows, cols } of packing.placements) {
     const { data } = tensors.get(name) as NamedTensor;
@@ -219,8 +219,8 @@ export function pack(packing: Packing, tensors: NamedTensors, block: Float32Arra
   }
 }
 
-/** Copies a packed block out into Hugging Face tensors. */
-export function unpack(packing: Packing, block: Float32Array): Map<string, NamedTensor> {
+/** Copies a packed block out into named tensors. */
+export function unpack(packing: Pick<Packing, "placements">, block: Float32Array): Map<string, NamedTensor> {
   const tensors = new Map<string, NamedTensor>();
   for (const { name, shape, base, stride, rows, cols } of packing.placements) {
     const data = new Float32Array(rows.length * cols.length);

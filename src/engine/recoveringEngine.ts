@@ -1,26 +1,10 @@
 // An engine that survives the loss of its device: the call under way fails with DeviceLostError, the next one finds everything rebuilt.
 
-import { CheckpointError, ConfigError, DeviceLostError, EngineError, NonFiniteError, ShapeError } from "../errors";
-import type { LossHead } from "../loss/lossHead";
+import { CheckpointError, ConfigError, DeviceLostError, NonFiniteError, ShapeError } from "../errors";
 import { type EngineCounters, zeroCounters } from "./counters";
-import type {
-  AdamWStep,
-  Engine,
-  EngineModel,
-  EngineName,
-  Evaluation,
-  EvaluateRequest,
-  GenerateRequest,
-  MemoryEstimateRequest,
-  ModelSpec,
-  TokenBatch,
-  TokenBlock,
-  TrainingState,
-  UpdateLog,
-} from "./engine";
+import type { Engine, EngineModel, EngineName, MemoryEstimateRequest, ModelSpec } from "./engine";
 import type { EngineHealth } from "./health";
-import type { NamedTensors } from "./layout";
-import type { LlamaConfig } from "./llamaConfig";
+import { RecoveringModel } from "./recoveringModel";
 
 /** An engine that runs, and what its device tells; null for an engine that has no device to lose. */
 export interface RunningEngine {
@@ -48,8 +32,8 @@ export interface RecoveryOptions {
 }
 
 /**
- * After a loss, frozen models are made again from their weights. A trained model forgets what it learned: it refuses every call
- * with DeviceLostError until restoreState gives it a state, so nobody goes on from wrong weights.
+ * After a loss, models are made again as RecoveringModel says: frozen ones as they were, trained ones without what they learned,
+ * which they need given back before they go on.
  */
 export class RecoveringEngine implements Engine {
   private current: RunningEngine;
@@ -186,109 +170,4 @@ function lossSoon(health: EngineHealth): Promise<DeviceLostError | null> {
     const stop = health.onLoss(settle);
     const timer = setTimeout(settle, health.loss() ? 0 : LOSS_TOLD_WITHIN_MS);
   });
-}
-
-/** A model inside the present engine. */
-interface Inner {
-  readonly model: EngineModel;
-  /** false: made again after a loss and still without the state it had. */
-  knows: boolean;
-}
-
-class RecoveringModel implements EngineModel {
-  readonly config: LlamaConfig;
-  private readonly engine: RecoveringEngine;
-  private readonly spec: ModelSpec;
-  private inner: Inner | null = null;
-
-  constructor(engine: RecoveringEngine, spec: ModelSpec) {
-    this.engine = engine;
-    this.spec = spec;
-    this.config = spec.config;
-  }
-
-  async build(engine: Engine): Promise<void> {
-    const knows = this.inner === null || this.spec.trainable === null;
-    this.inner = { model: await engine.createModel(this.spec), knows };
-  }
-
-  async *generate(request: GenerateRequest): AsyncGenerator<TokenBlock, void, void> {
-    const blocks = await this.call(async (model) => model.generate(request));
-    let yielding = false;
-    try {
-      for (;;) {
-        const { value } = await this.call(() => blocks.next());
-        if (!value) break;
-        yielding = true;
-        yield value;
-        yielding = false;
-      }
-    } finally {
-      if (yielding) await blocks.return();
-    }
-  }
-
-  evaluate(request: EvaluateRequest): Promise<Evaluation> {
-    return this.call((model) => model.evaluate(request));
-  }
-
-  scoreLastToken(batch: TokenBatch): Promise<Float32Array> {
-    return this.call((model) => model.scoreLastToken(batch));
-  }
-
-  accumulate(batch: TokenBatch, head: LossHead, gradScale: number): Promise<void> {
-    return this.call((model) => model.accumulate(batch, head, gradScale));
-  }
-
-  applyAdamW(step: AdamWStep): Promise<void> {
-    return this.call((model) => model.applyAdamW(step));
-  }
-
-  zeroGradients(): Promise<void> {
-    return this.call((model) => model.zeroGradients());
-  }
-
-  readUpdates(): Promise<UpdateLog> {
-    return this.call((model) => model.readUpdates());
-  }
-
-  readParameters(): Promise<NamedTensors> {
-    return this.call((model) => model.readParameters());
-  }
-
-  readGradients(): Promise<NamedTensors> {
-    return this.call((model) => model.readGradients());
-  }
-
-  saveState(): Promise<TrainingState> {
-    return this.call((model) => model.saveState());
-  }
-
-  restoreState(state: TrainingState): Promise<void> {
-    return this.engine.call(async () => {
-      const inner = this.living();
-      await inner.model.restoreState(state);
-      inner.knows = true;
-    });
-  }
-
-  dispose(): void {
-    this.engine.forget(this);
-    this.inner?.model.dispose();
-    this.inner = null;
-  }
-
-  private call<T>(use: (model: EngineModel) => Promise<T>): Promise<T> {
-    return this.engine.call(async () => {
-      const { model, knows } = this.living();
-      if (!knows)
-        throw new DeviceLostError(`${this.spec.label}: what it had learned was lost with the device. Restore a saved state first.`);
-      return use(model);
-    });
-  }
-
-  private living(): Inner {
-    if (!this.inner) throw new EngineError(`${this.spec.label}: the model has been disposed. Create it again.`);
-    return this.inner;
-  }
 }

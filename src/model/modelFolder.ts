@@ -14,6 +14,7 @@ import { CheckpointError, ShapeError } from "../errors";
 import { formatHuggingFaceConfig, parseHuggingFaceConfig, type TokenIds } from "./huggingFaceConfig";
 import { initialValueHead } from "./initialWeights";
 import { readSafetensors, writeSafetensors } from "./safetensors";
+import { loadTokenizer, type Tokenizer } from "./tokenizer";
 
 /** Resolves with the file's bytes; rejects when there is no such file. */
 export type ReadFile = (path: string) => Promise<Uint8Array>;
@@ -68,6 +69,23 @@ export async function loadModelFolder(readFile: ReadFile, folder: string, option
     );
   if (!loaded) for (const [name, tensor] of initialValueHead(config, options.valueHeadSeed ?? 0)) tensors.set(name, tensor);
   return { config, tokenIds, weights: selectWeights(config, tensors), valueHead: loaded ? "loaded" : "fresh" };
+}
+
+/**
+ * Reads tokenizer.json and tokenizer_config.json.
+ * @throws CheckpointError when a file is missing or damaged.
+ */
+export async function loadTokenizerFolder(readFile: ReadFile, folder: string): Promise<Tokenizer> {
+  const read = async (file: string): Promise<string> => {
+    try {
+      return new TextDecoder().decode(await readFile(`${folder}/${file}`));
+    } catch (error) {
+      throw new CheckpointError(
+        `Model folder ${folder}: cannot read ${file} (${String(error)}). Expected the model's own tokenizer there.`,
+      );
+    }
+  };
+  return loadTokenizer(await read("tokenizer.json"), await read("tokenizer_config.json"));
 }
 
 /** The files of a model folder by name: config.json, model.safetensors and value_head.safetensors. */

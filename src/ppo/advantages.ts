@@ -1,6 +1,8 @@
 // Generalised advantage estimation: per-token rewards and values go in, whitened advantages and returns come out.
 
+import type { Baseline } from "../config";
 import { maskedMean, maskedVariance } from "../loss/maskedMoments";
+import { baselineValues } from "./baseline";
 
 export interface AdvantageInputs {
   /** [batch, columns] value head at position t, the state before token t + 1. */
@@ -15,11 +17,12 @@ export interface AdvantageInputs {
   readonly whitenRewards: boolean;
   /** Leave what whitening put into columns outside the mask, from where it leaks into short responses (quirk Q7). */
   readonly noRemaskAfterWhitening: boolean;
+  readonly baseline: Baseline;
 }
 
 /** All [batch, columns]. Outside the mask advantages and returns hold what the recursion leaves there; no loss reads it. */
 export interface Advantages {
-  /** Masked values. */
+  /** What the advantages are measured against, masked: the value head's values, or those of another baseline (baseline.ts). */
   readonly values: Float32Array;
   /** Whitened over the whole batch. */
   readonly advantages: Float32Array;
@@ -36,27 +39,33 @@ const VARIANCE_EPSILON = 1e-8;
  * NaN there (quirk Q24), here the deviation from the mean, which is 0, stays 0.
  */
 export function computeAdvantages(inputs: AdvantageInputs): Advantages {
+  const { values, advantages, returns } = unwhitenedAdvantages(inputs);
+  return { values, advantages: whiten(advantages, inputs.mask, false), returns };
+}
+
+/** The same before the advantages are whitened. */
+export function unwhitenedAdvantages(inputs: AdvantageInputs): Advantages {
   const { mask, batch, gamma, lam } = inputs;
   const columns = mask.length / batch;
-  const values = multiply(inputs.values, mask);
   let rewards = multiply(inputs.rewards, mask);
   if (inputs.whitenRewards) {
     const whitened = whiten(rewards, mask, true);
     rewards = inputs.noRemaskAfterWhitening ? whitened : multiply(whitened, mask);
   }
-  const unwhitened = new Float32Array(mask.length);
+  const values = baselineValues(inputs.baseline, { values: multiply(inputs.values, mask), rewards, mask, batch, gamma });
+  const advantages = new Float32Array(mask.length);
   for (let row = 0; row < batch; row++) {
     let following = 0;
     let nextValue = 0;
     for (let i = (row + 1) * columns - 1; i >= row * columns; i--) {
       const value = values[i] as number;
       following = (rewards[i] as number) + gamma * nextValue - value + gamma * lam * following;
-      unwhitened[i] = following;
+      advantages[i] = following;
       nextValue = value;
     }
   }
-  const returns = unwhitened.map((advantage, i) => advantage + (values[i] as number));
-  return { values, advantages: whiten(unwhitened, mask, false), returns };
+  const returns = advantages.map((advantage, i) => advantage + (values[i] as number));
+  return { values, advantages, returns };
 }
 
 function multiply(x: Float32Array, mask: Float32Array): Float32Array {

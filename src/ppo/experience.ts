@@ -1,7 +1,7 @@
 // Experience: queries and responses go in; policy and reference look at them once; log-probabilities, values and drift come out.
 
 import type { LabConfig } from "../config";
-import type { EngineModel, Evaluation, TokenBatch } from "../engine/engine";
+import { DEFAULT_ADAPTER, type EngineModel, type EvaluateRequest, type Evaluation, type TokenBatch } from "../engine/engine";
 import { rightPad, rowRange, takeColumns, takeRows } from "../engine/tokenBatch";
 import { NonFiniteError } from "../errors";
 import { hashKey, Stream } from "../random";
@@ -16,6 +16,7 @@ export interface ExperienceInputs {
   readonly config: LabConfig;
   readonly step: number;
   readonly policy: EngineModel;
+  /** A frozen model, or the policy itself: then its adapters are off while it is the reference (fact sheet 1.3). */
   readonly reference: EngineModel;
   readonly queries: readonly Int32Array[];
   readonly responses: readonly Int32Array[];
@@ -71,7 +72,7 @@ export async function gatherExperience(inputs: ExperienceInputs): Promise<Experi
         ? { valueDropout: { probability: config.summaryDropoutProb, key: hashKey(config.seed, Stream.dropout, step, first) } }
         : {};
     const ours = await clock.measure("evaluate", () => policy.evaluate({ ...request, ...dropout }));
-    const theirs = await clock.measure("reference", () => reference.evaluate(request));
+    const theirs = await clock.measure("reference", () => evaluateReference(reference, policy, request));
     const place = first * columns;
     logprobs.set(ours.logprobs, place);
     refLogprobs.set(theirs.logprobs, place);
@@ -81,6 +82,17 @@ export async function gatherExperience(inputs: ExperienceInputs): Promise<Experi
   for (const [name, array] of Object.entries({ "policy logprobs": logprobs, "reference logprobs": refLogprobs, values }))
     checkFinite(name, array, mask, step);
   return { batch, mask, logprobs, refLogprobs, kl, values, allColumns };
+}
+
+/** The trained adapter is in force again afterwards, also when the evaluation fails. */
+export async function evaluateReference(reference: EngineModel, policy: EngineModel, request: EvaluateRequest): Promise<Evaluation> {
+  if (reference !== policy) return reference.evaluate(request);
+  try {
+    await policy.setAdapter(null);
+    return await policy.evaluate(request);
+  } finally {
+    await policy.setAdapter(DEFAULT_ADAPTER);
+  }
 }
 
 function drift(config: LabConfig, ours: Evaluation, theirs: Evaluation, vocabSize: number): Float32Array {

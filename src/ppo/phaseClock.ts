@@ -1,6 +1,16 @@
 // Seconds spent per phase of a PPO step; time in which the caller holds the generator does not count.
 
-export type TimedPhase = "rollout" | "score" | "evaluate" | "reference" | "rewards" | "advantages" | "update" | "statistics";
+export type TimedPhase =
+  | "rollout"
+  | "score"
+  | "evaluate"
+  | "reference"
+  | "rewards"
+  | "advantages"
+  | "update"
+  | "statistics"
+  | "evaluation"
+  | "detail";
 
 /** Sums measured seconds by phase. */
 export class PhaseClock {

@@ -2,11 +2,13 @@
 
 import { type LabConfig, quirksOf } from "../config";
 import type { EngineModel, TrainingState } from "../engine/engine";
-import type { AdvantagesEvent, GoldScores, MinibatchEvent, MinibatchRecord, RunWarning, ScoreEvent } from "../records";
+import type { AdvantagesEvent, GoldScores, MinibatchEvent, MinibatchRecord, RunWarning, ScoreEvent, StepDetail } from "../records";
 import { type Advantages, computeAdvantages } from "./advantages";
+import { compareBaselines } from "./baselineComparison";
 import { type Experience, gatherExperience } from "./experience";
 import { adaptKlCoef } from "./klController";
 import { type PhaseClock, timed } from "./phaseClock";
+import { type DetailWish, gatherAlternatives, gatherDetail } from "./alternatives";
 import { computeRewards } from "./rewards";
 import type { RunningMoments } from "./runningMoments";
 import { scaleScores } from "./scoreScaling";
@@ -36,6 +38,8 @@ export interface PpoStepInputs {
   readonly permutation: (epoch: number) => Int32Array;
   readonly watchMinibatches: () => boolean;
   readonly samplingChanged: boolean;
+  /** Record what could have been said instead; null: do not. */
+  readonly detail: DetailWish | null;
   readonly clock: PhaseClock;
 }
 
@@ -45,6 +49,7 @@ export interface PpoStepOutcome {
   readonly scaledScores: Float32Array;
   /** [batch, seq - 1] */
   readonly rewards: Float32Array;
+  readonly detail: StepDetail | null;
   readonly advantages: Advantages;
   readonly minibatches: readonly MinibatchRecord[];
   readonly epochsRun: number;
@@ -67,30 +72,34 @@ export async function* ppoStep(inputs: PpoStepInputs): AsyncGenerator<ScoreEvent
   const experience = await gatherExperience(inputs);
   const { batch, mask, logprobs, refLogprobs, kl } = experience;
   const { nonScoreRewards, rewards } = await clock.measure("rewards", () => computeRewards({ kl, mask, scores: scaledScores, klCoef }));
-  yield { phase: "score", step, scores: rawScores, scaledScores, gold, seq: batch.seq, mask, logprobs, refLogprobs, kl, rewards, klCoef };
+  const wish = inputs.detail;
+  const alternatives = wish ? await clock.measure("detail", () => gatherAlternatives(inputs, experience, wish)) : null;
+  const drifted = { seq: batch.seq, mask, logprobs, refLogprobs, kl, rewards, klCoef, alternatives };
+  yield { phase: "score", step, scores: rawScores, scaledScores, gold, ...drifted };
 
   // 2. Rewards and values make the advantages.
-  const advantages = await clock.measure("advantages", () =>
-    computeAdvantages({
-      values: experience.values,
-      rewards,
-      mask,
-      batch: batch.batch,
-      gamma: config.gamma,
-      lam: config.lam,
-      whitenRewards: config.ppoWhitenRewards,
-      noRemaskAfterWhitening: quirksOf(config).noRemaskAfterWhitening,
-    }),
-  );
+  const credit = {
+    values: experience.values,
+    rewards,
+    mask,
+    batch: batch.batch,
+    gamma: config.gamma,
+    lam: config.lam,
+    whitenRewards: config.ppoWhitenRewards,
+    noRemaskAfterWhitening: quirksOf(config).noRemaskAfterWhitening,
+  };
+  const advantages = await clock.measure("advantages", () => computeAdvantages({ ...credit, baseline: config.baseline }));
   yield { phase: "advantages", step, ...advantages };
 
   // 3. PPO epochs.
   const update = timed(clock, "update", updatePolicy({ ...inputs, experience, advantages }));
   let finished = false;
+  let detail: StepDetail | null = null;
   let updated: Awaited<ReturnType<typeof update.next>>;
   try {
     for (updated = await update.next(); !updated.done; updated = await update.next())
       yield { phase: "minibatch", step, minibatch: updated.value };
+    detail = alternatives ? await clock.measure("detail", () => gatherDetail(policy, experience, alternatives)) : null;
     finished = true;
   } finally {
     await update.return(undefined as never);
@@ -115,6 +124,7 @@ export async function* ppoStep(inputs: PpoStepInputs): AsyncGenerator<ScoreEvent
       klCoef,
       learningRate: inputs.learningRate,
       minibatches,
+      baselines: compareBaselines(credit),
     }),
   );
   const meanKl = statistics.stats["objective/kl"] as number;
@@ -126,6 +136,7 @@ export async function* ppoStep(inputs: PpoStepInputs): AsyncGenerator<ScoreEvent
     experience,
     scaledScores,
     rewards,
+    detail,
     advantages,
     minibatches,
     epochsRun,

@@ -17,9 +17,9 @@ const PPO_CONFIG_ALIASES: Readonly<Record<string, ConfigField>> = {
   mini_batch_size: "perDeviceTrainBatchSize",
 };
 
-/** Options of ours that a record replaces by what happened: data order, sampled tokens, learning rates, logging. */
+/** Options of ours that a record replaces by what happened: data order, sampled tokens, learning rates, logging, models and targets. */
 const RECORDED_FIELDS: ReadonlySet<ConfigField> = new Set<ConfigField>([
-  ...CONFIG_FIELDS.filter((field) => ["run", "sampling", "logging"].includes(FIELDS[field].group)),
+  ...CONFIG_FIELDS.filter((field) => ["run", "sampling", "logging", "evaluation", "reward"].includes(FIELDS[field].group)),
   "numTrainEpochs",
   "maxSteps",
   "learningRate",
@@ -27,12 +27,16 @@ const RECORDED_FIELDS: ReadonlySet<ConfigField> = new Set<ConfigField>([
   "warmupRatio",
   "warmupSteps",
   "finetuningType",
-  "rewardModelType",
+  "adapterNameOrPath",
+  "createNewAdapter",
+  "refModel",
+  "loraTarget",
+  "oftTarget",
 ]);
 
 /**
  * Options of a recorded run in reference mode: `args` on the reference's defaults, `ppo` on top. Names that the lab does not
- * know (folders, trackers, adapters' sizes ...) are listed, not refused: the comparison of all numbers is the judge.
+ * know (folders, trackers ...) are listed, not refused: the comparison of all numbers is the judge.
  * @throws ConfigError on a known option whose value is out of range.
  */
 export function readRecordedOptions(args: Readonly<Record<string, unknown>>, ppo: Readonly<Record<string, unknown>>): RecordedOptions {
@@ -46,7 +50,9 @@ export function readRecordedOptions(args: Readonly<Record<string, unknown>>, ppo
   return { config: { ...withDefaults(changes as Partial<LabConfig>), referenceMode: true }, ignored };
 }
 
-function checked(field: ConfigField, name: string, value: unknown): unknown {
+/** LLaMA-Factory takes comma lists also as lists. */
+function checked(field: ConfigField, name: string, given: unknown): unknown {
+  const value = Array.isArray(given) && FIELDS[field].kind === "text" ? given.join(",") : given;
   const problem = fieldProblem(field, value);
   if (problem !== null) throw new ConfigError(`Recorded option ${name}: ${problem} Check steps.json.`);
   return value;

@@ -1,12 +1,17 @@
 // The files of a recorded reference run (config.json, steps.json, safetensors) to checked plain data.
 
+import type { LabConfig } from "../config";
+import type { ValueHead } from "../engine/engine";
 import type { NamedTensors } from "../engine/layout";
 import type { LlamaConfig } from "../engine/llamaConfig";
 import { CheckpointError } from "../errors";
+import { valueHeadOf } from "../model/adapters/adapter";
 import { parseHuggingFaceConfig } from "../model/huggingFaceConfig";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../model/jsonText";
 import { type ReadFile, selectWeights } from "../model/modelFolder";
 import { readSafetensors } from "../model/safetensors";
+import { readRecordedOptions } from "./recordedOptions";
+import { adapterKind, isBareHead, type RecordedPolicy, recordedPolicy, recordedTheta } from "./recordedPolicy";
 
 export interface RecordedStep {
   readonly queries: readonly Int32Array[];
@@ -21,8 +26,8 @@ export interface RecordedStep {
   readonly klCoefAfter: number;
   /** Numbers by key; vectors and matrices flattened row by row. */
   readonly stats: ReadonlyMap<string, Float64Array>;
-  /** The policy after this step; null when it was not saved. */
-  readonly weights: NamedTensors | null;
+  /** The policy's trained tensors after this step, by theta's names; null when they were not saved. */
+  readonly theta: NamedTensors | null;
 }
 
 export interface RecordedRun {
@@ -33,49 +38,56 @@ export interface RecordedRun {
   readonly steps: readonly RecordedStep[];
   readonly config: LlamaConfig;
   readonly padTokenId: number;
-  readonly policy: NamedTensors;
-  /** null when the run was scored by something else than a network of its own. */
-  readonly reward: NamedTensors | null;
+  readonly finetuningType: LabConfig["finetuningType"];
+  /** As it starts. */
+  readonly policy: RecordedPolicy;
+  /** The weights of a network of its own, or the head of the policy's reward adapter; null when neither was saved. */
+  readonly reward: { readonly weights: NamedTensors } | { readonly head: ValueHead } | null;
 }
 
 /** The recorder's PAD where config.json names none. */
 const DEFAULT_PAD = 2;
 
-/** The finetuning type of a recorded run, from its options or else from its weights; only `full` can be read by readRecordedRun. */
-export async function readFinetuningType(readFile: ReadFile): Promise<string> {
-  const { finetuning_type: given } = objectAt(await readSteps(readFile), "args", "steps.json");
-  if (typeof given === "string") return given;
-  const names = [...readSafetensors(await required(readFile, "init.safetensors")).tensors.keys()];
-  const adapter = (["lora", "oft"] as const).find((kind) => names.some((name) => name.includes(`.${kind}_`)));
-  return adapter ?? "full";
-}
-
 /**
  * Reads a run in the layout `config.json`, `init.safetensors`, `reward.safetensors`, `steps.json`, `step1.safetensors`, ...
- * @throws CheckpointError when a file is missing, damaged or contradicts another.
+ * @throws CheckpointError when a file is missing, damaged or contradicts another; ConfigError on recorded options out of range.
  */
 export async function readRecordedRun(readFile: ReadFile): Promise<RecordedRun> {
   const { config, tokenIds } = parseHuggingFaceConfig(new TextDecoder().decode(await required(readFile, "config.json")));
-  const weightsIn = (bytes: Uint8Array) => selectWeights(config, readSafetensors(bytes).tensors);
   const json = await readSteps(readFile);
+  const args = objectAt(json, "args", "steps.json");
+  const ppo = json["ppo"] === undefined || json["ppo"] === null ? {} : objectAt(json, "ppo", "steps.json");
+  const start = readSafetensors(await required(readFile, "init.safetensors")).tensors;
+  const finetuningType = finetuningTypeOf(args, start);
+  const policy = recordedPolicy(config, { ...readRecordedOptions(args, ppo).config, finetuningType }, start);
+
   const recorded = json["steps"];
   if (!Array.isArray(recorded) || recorded.length === 0)
     throw new CheckpointError("steps.json: expected a list of steps, got none. Record the run again.");
   const steps: RecordedStep[] = [];
   for (const [i, step] of recorded.entries()) {
     const bytes = await readFile(`step${i + 1}.safetensors`).catch(() => null);
-    steps.push({ ...parseStep(step, `steps.json, step ${i + 1}`, config.vocabSize), weights: bytes && weightsIn(bytes) });
+    const theta = bytes && recordedTheta(config, policy, readSafetensors(bytes).tensors);
+    steps.push({ ...parseStep(step, `steps.json, step ${i + 1}`, config.vocabSize), theta });
   }
   const reward = await readFile("reward.safetensors").catch(() => null);
-  return {
-    args: objectAt(json, "args", "steps.json"),
-    ppo: json["ppo"] === undefined || json["ppo"] === null ? {} : objectAt(json, "ppo", "steps.json"),
-    steps,
-    config,
-    padTokenId: tokenIds.padTokenId ?? Math.min(DEFAULT_PAD, config.vocabSize - 1),
-    policy: weightsIn(await required(readFile, "init.safetensors")),
-    reward: reward && weightsIn(reward),
-  };
+  const padTokenId = tokenIds.padTokenId ?? Math.min(DEFAULT_PAD, config.vocabSize - 1);
+  return { args, ppo, steps, config, padTokenId, finetuningType, policy, reward: reward && readReward(config, policy, reward) };
+}
+
+/** As the options say, or else as the weights look. */
+function finetuningTypeOf(args: JsonObject, start: NamedTensors): LabConfig["finetuningType"] {
+  const given = args["finetuning_type"] ?? adapterKind(start) ?? "full";
+  if (given !== "full" && given !== "freeze" && given !== "lora" && given !== "oft")
+    throw wrong("steps.json: finetuning_type", "full, freeze, lora or oft");
+  return given;
+}
+
+function readReward(config: LlamaConfig, { rewardAdapters }: RecordedPolicy, bytes: Uint8Array): RecordedRun["reward"] {
+  const { tensors } = readSafetensors(bytes);
+  if (!isBareHead(tensors)) return { weights: selectWeights(config, tensors) };
+  if (rewardAdapters.length === 0) throw wrong("reward.safetensors", "a whole network, since init.safetensors has no reward adapter");
+  return { head: valueHeadOf(tensors) };
 }
 
 async function required(readFile: ReadFile, file: string): Promise<Uint8Array> {
@@ -92,7 +104,7 @@ async function readSteps(readFile: ReadFile): Promise<JsonObject> {
   return parseJsonObject("steps.json", text.replace(/([[,:]\s*)(NaN|-?Infinity)\b/g, '$1"$2"'));
 }
 
-function parseStep(value: unknown, where: string, vocabSize: number): Omit<RecordedStep, "weights"> {
+function parseStep(value: unknown, where: string, vocabSize: number): Omit<RecordedStep, "theta"> {
   if (!isJsonObject(value)) throw wrong(where, "an object");
   const queries = tokenLists(value["queries"], `${where}: queries`, vocabSize);
   const responses = tokenLists(value["responses"], `${where}: responses`, vocabSize);

@@ -2,7 +2,10 @@
 
 import type { LabConfig } from "../config";
 import type { Engine, EngineModel } from "../engine/engine";
+import { ShapeError } from "../errors";
+import { adapterReward } from "../reward/adapterReward";
 import { fullReward } from "../reward/fullReward";
+import type { RewardModel } from "../reward/rewardModel";
 import { PhaseClock } from "./phaseClock";
 import { type PpoStepOutcome, ppoStep } from "./ppoStep";
 import { readRecordedOptions } from "./recordedOptions";
@@ -41,20 +44,14 @@ class EpochsExhausted extends Error {}
  */
 export async function replayRun(run: RecordedRun, engine: Engine): Promise<ReplayReport> {
   const { config, ignored } = readRecordedOptions(run.args, run.ppo);
-  const state = initialTrainerState(config);
+  const state = initialTrainerState({ ...config, finetuningType: run.finetuningType });
   const comparison = new Comparison();
   const models: EngineModel[] = [];
-  const model = async (label: string, weights: RecordedRun["policy"], trainable: boolean) => {
-    const created = await engine.createModel({ label, config: run.config, weights, trainable: trainable ? { kind: "full" } : null });
-    models.push(created);
-    return created;
-  };
   let steps = 0;
   try {
-    if (run.reward) comparison.scores = await largestScoreError(run, await model("reward model", run.reward, false));
-    const policy = await model("policy", run.policy, true);
-    const reference = await model("reference", run.policy, false);
+    const { policy, reference, reward } = await createModels(run, engine, models);
     for (const step of run.steps) {
+      if (reward) comparison.compareScores(await scoreError(reward, step));
       const klCoefBefore = state.klCoef;
       const outcome = await replayStep(step, state, policy, reference, run.padTokenId);
       if (!outcome) {
@@ -70,6 +67,42 @@ export async function replayRun(run: RecordedRun, engine: Engine): Promise<Repla
     for (const created of models) created.dispose();
   }
   return comparison.report(steps, ignored, engine.name.endsWith("webgpu"));
+}
+
+interface ReplayModels {
+  readonly policy: EngineModel;
+  /** The policy itself when it trains an adapter. */
+  readonly reference: EngineModel;
+  readonly reward: RewardModel | null;
+}
+
+/** Every model made is in `models`, also when a later one fails. */
+async function createModels(run: RecordedRun, engine: Engine, models: EngineModel[]): Promise<ReplayModels> {
+  const { config, policy: recorded, reward, padTokenId } = run;
+  const frozen = async (label: string, weights: RecordedRun["policy"]["weights"]) => {
+    models.push(await engine.createModel({ label, config, weights, trainable: null }));
+    return models.at(-1) as EngineModel;
+  };
+  const createPolicy = async () => {
+    const { weights, parametrisation: trainable, adapter } = recorded;
+    models.push(
+      await engine.createModel({ label: "policy", config, weights, trainable, ...(adapter ? { adapter: adapter.tensors } : {}) }),
+    );
+    return models.at(-1) as EngineModel;
+  };
+  if (!reward || "weights" in reward) {
+    const network = reward && fullReward(await frozen("reward model", reward.weights), padTokenId);
+    const policy = await createPolicy();
+    return { policy, reference: recorded.adapter ? policy : await frozen("reference", recorded.weights), reward: network };
+  }
+  for (const [i, adapter] of recorded.rewardAdapters.entries()) {
+    const policy = await createPolicy();
+    const swapped = await adapterReward(policy, { adapter, head: reward.head }, padTokenId);
+    const isLast = i === recorded.rewardAdapters.length - 1;
+    if (isLast || (await scoreError(swapped, run.steps[0] as RecordedStep)) <= SCORE_TOLERANCE)
+      return { policy, reference: policy, reward: swapped };
+  }
+  throw new ShapeError("Recorded run: expected an adapter for the reward head, got none. Record the run again.");
 }
 
 /** Runs one recorded step; null when more PPO epochs would be run than were recorded. */
@@ -103,6 +136,8 @@ async function replayStep(
     },
     watchMinibatches: () => false,
     samplingChanged: false,
+    detail: null,
+    detail: null,
     clock: new PhaseClock(),
   });
   try {
@@ -116,21 +151,16 @@ async function replayStep(
   }
 }
 
-async function largestScoreError(run: RecordedRun, model: EngineModel): Promise<number> {
-  const reward = fullReward(model, run.padTokenId);
-  let largest = 0;
-  for (const { queries, responses, scores } of run.steps) {
-    const samples = queries.map((query, i) => ({ query, response: responses[i] as Int32Array, queryText: "", responseText: "" }));
-    const recomputed = await reward.score(samples);
-    largest = Math.max(largest, toleranceMultiple(recomputed, scores, { absolute: 1, relative: 0 }));
-  }
-  return largest;
+/** Largest difference between a step's recorded scores and those that the reward model gives now. */
+async function scoreError(reward: RewardModel, { queries, responses, scores }: RecordedStep): Promise<number> {
+  const samples = queries.map((query, i) => ({ query, response: responses[i] as Int32Array, queryText: "", responseText: "" }));
+  return toleranceMultiple(await reward.score(samples), scores, { absolute: 1, relative: 0 });
 }
 
 /** Collects the largest differences and the reasons to fail. */
 class Comparison {
   readonly problems: string[] = [];
-  scores: number | null = null;
+  private scores: number | null = null;
   private worst = { multiple: 0, key: "none", step: 0 };
   private weights = { p999: 0, max: 0, stepsCompared: 0 };
 
@@ -168,9 +198,14 @@ class Comparison {
     });
   }
 
+  compareScores(error: number): void {
+    this.scores = Math.max(this.scores ?? 0, error);
+  }
+
+  /** The trained tensors and the value head. */
   async compareWeights(policy: EngineModel, recorded: RecordedStep): Promise<void> {
-    if (!recorded.weights) return;
-    const { p999, max } = weightDifference(await policy.readParameters(), recorded.weights);
+    if (!recorded.theta) return;
+    const { p999, max } = weightDifference((await policy.saveState()).parameters, recorded.theta);
     this.weights = {
       p999: Math.max(this.weights.p999, p999),
       max: Math.max(this.weights.max, max),

@@ -40,7 +40,9 @@ export async function scoreResponses(rewardModel: RewardModel, samples: readonly
 /** What the judge says; null without a judge. A response has ended when its last token is EOS. */
 export function goldScores(judge: Judge | null, samples: readonly RewardSample[], eosTokenId: number): GoldScores | null {
   if (!judge) return null;
-  const verdicts = samples.map(({ queryText, response, responseText }) => judge(queryText, responseText, response.at(-1) === eosTokenId));
+  const verdicts = samples.map(({ queryText, response, responseText }) =>
+    judge({ queryText, responseText, ended: response.at(-1) === eosTokenId }),
+  );
   const names = new Set(verdicts.flatMap((verdict) => Object.keys(verdict.parts)));
   return {
     gold: Float32Array.from(verdicts, (verdict) => verdict.gold),

@@ -2,7 +2,8 @@
 
 import { maskedMean } from "../loss/maskedMoments";
 import type { PpoLossStats } from "../loss/lossHead";
-import type { GoldScores, MinibatchRecord, ScalarStats } from "../records";
+import type { EvaluationRecord, GoldScores, MinibatchRecord, ScalarStats } from "../records";
+import type { compareBaselines } from "./baselineComparison";
 
 export interface StatisticsInputs {
   readonly queries: readonly Int32Array[];
@@ -23,6 +24,7 @@ export interface StatisticsInputs {
   readonly klCoef: number;
   readonly learningRate: number;
   readonly minibatches: readonly MinibatchRecord[];
+  readonly baselines: ReturnType<typeof compareBaselines>;
 }
 
 export interface Statistics {
@@ -34,7 +36,7 @@ const MAX_FLOAT32 = 3.4028234663852886e38;
 
 /** Minibatch statistics are averaged over minibatches without weights, whatever number of tokens each holds. */
 export function computeStatistics(inputs: StatisticsInputs): Statistics {
-  const { mask, rawScores, scores, gold, minibatches } = inputs;
+  const { mask, rawScores, scores, gold, minibatches, baselines } = inputs;
   const batch = scores.length;
   const columns = mask.length / batch;
   const klDist = rowSums(inputs.kl, mask, batch);
@@ -62,6 +64,9 @@ export function computeStatistics(inputs: StatisticsInputs): Statistics {
     "env/reward_std": standardDeviation(rawScores),
     "lab/distinct_responses": new Set(inputs.responses.map((response) => response.join(" "))).size,
     "lab/grad_norm": mean(gradNorms),
+    "lab/advantage_variance/value_head": baselines.valueHead.variance,
+    "lab/advantage_variance/batch_mean": baselines.batchMean.variance,
+    "lab/advantage_variance/none": baselines.none.variance,
   };
   if (gold) {
     stats["lab/gold"] = mean(gold.gold);
@@ -80,6 +85,20 @@ export function computeStatistics(inputs: StatisticsInputs): Statistics {
       "env/reward_dist": rawScores,
     },
   };
+}
+
+/** The means of an evaluation: `lab/eval/heldout/gold`, `lab/eval/hard/kl` and so on. */
+export function evaluationStatistics({ heldout, hard }: EvaluationRecord): ScalarStats {
+  const stats: Record<string, number> = {};
+  for (const [set, figures] of Object.entries({ heldout, hard })) {
+    const { gold, goldParts, proxy, responseLength, kl } = figures;
+    if (gold !== null) stats[`lab/eval/${set}/gold`] = gold;
+    for (const [part, value] of Object.entries(goldParts)) stats[`lab/eval/${set}/gold_${part}`] = value;
+    stats[`lab/eval/${set}/proxy`] = proxy;
+    stats[`lab/eval/${set}/response_length`] = responseLength;
+    stats[`lab/eval/${set}/kl`] = kl;
+  }
+  return stats;
 }
 
 function averageOverMinibatches(minibatches: readonly MinibatchRecord[]): Record<string, number> {
@@ -118,7 +137,7 @@ function rowSums(x: Float32Array, mask: Float32Array, batch: number): Float32Arr
 }
 
 /** NaN of an empty list. */
-function mean(x: ArrayLike<number>): number {
+export function mean(x: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i] as number;
   return sum / x.length;

@@ -4,16 +4,19 @@ import { CONFIG_FIELDS, FIELDS, type LabConfig, runSizes, validateConfig } from 
 import type { EngineModel, TrainingState } from "../engine/engine";
 import { ConfigError, DeviceLostError } from "../errors";
 import type { Tokenizer } from "../model/tokenizer";
-import type { PhaseEvent, StepRecord } from "../records";
+import type { EvaluationEvent, EvaluationRecord, PhaseEvent } from "../records";
 import type { RewardModel } from "../reward/rewardModel";
+import type { DetailWish } from "./alternatives";
 import { epochPermutation, promptBatch } from "./batches";
+import { evaluatePolicy, type EvaluationPrompts, evaluationPrompts, isEvaluationDue } from "./evaluation";
 import { learningRateAt } from "./learningRate";
 import { meterStep } from "./meters";
 import { PhaseClock, timed } from "./phaseClock";
 import { ppoStep, rollBack } from "./ppoStep";
 import { responseLimit, rollout } from "./rollout";
 import { goldScores, type Judge, rewardSamples, scoreResponses } from "./scoring";
-import { advanceState, initialTrainerState, type TrainerState } from "./trainerState";
+import { stepRecord } from "./stepRecord";
+import { advanceState, betterPolicy, initialTrainerState, type TrainerState } from "./trainerState";
 
 /** Changed by the caller while the run goes on. */
 export interface TrainerControl {
@@ -21,6 +24,8 @@ export interface TrainerControl {
   tokensPerBlock: number;
   /** Yield every minibatch as it is done; else all of an epoch together, which spares a GPU engine the waiting. */
   watchMinibatches: boolean;
+  /** Record what could have been said instead, from the next PPO step; null: do not. */
+  detail: DetailWish | null;
   /** Live options (`FIELDS[...].live`) for the next PPO step, which takes them and resets this to null. */
   pendingConfig: Partial<LabConfig> | null;
 }
@@ -34,6 +39,8 @@ export interface TrainerInputs {
   readonly tokenizer: Tokenizer;
   /** Tokenised and rendered, unpadded. */
   readonly prompts: readonly Int32Array[];
+  /** Never trained on; null when there are none, which `evalSteps` 0 asks for. */
+  readonly evaluation: EvaluationPrompts | null;
   readonly judge: Judge | null;
   readonly control: TrainerControl;
   /** Continue from here (its options replace `config`); brought up to date at the end of every step. */
@@ -44,6 +51,7 @@ export interface TrainerInputs {
  * Runs PPO until the configured number of steps is reached. Run = pull in a loop; pause = stop pulling; stop = return(),
  * which drops an unfinished step and leaves the models usable. Everything random is keyed by seed and step.
  * A step in which the GPU's device is lost is done again from its start, with the same draws: its events come twice.
+ * Evaluation is part of the step that it follows, before the first step of that one.
  * @throws ConfigError on invalid options; NonFiniteError when a number stops being finite, with the policy as it was before
  * that step; DeviceLostError when the device is lost again and again.
  */
@@ -104,6 +112,9 @@ async function* trainStep(
   const batch = promptBatch(config.seed, step, samples, sizes.batchSize);
   const prompts = Array.from(batch.rows, (row) => inputs.prompts[row] as Int32Array);
   const clock = new PhaseClock();
+  const evaluationClock = new PhaseClock();
+
+  const initialEvaluation = step === 0 ? yield* evaluation(inputs, state, evaluationClock, 0) : null;
 
   const { queries, responses } = yield* timed(
     clock,
@@ -137,51 +148,71 @@ async function* trainStep(
     permutation: (epoch) => epochPermutation(config.seed, step, epoch, sizes.batchSize),
     watchMinibatches: () => control.watchMinibatches,
     samplingChanged,
+    detail: control.detail,
     clock,
   });
 
   const after = await clock.measure("update", () => policy.saveState());
+  const finalEvaluation = yield* orRollBack(policy, snapshot.policy, evaluation(inputs, state, evaluationClock, step + 1));
   const { stats } = outcome.statistics;
   const metered = meterStep(state.meters, step, {
     loss: stats["ppo/loss/total"] as number,
     reward: stats["env/reward_mean"] as number,
     loggingSteps: config.loggingSteps,
   });
-  const { experience, advantages } = outcome;
-  const record: StepRecord = {
+  const record = stepRecord({
     step,
-    totalSteps: sizes.totalSteps,
-    epoch: step / sizes.batchesPerEpoch,
-    batch: sizes.batchSize,
-    seq: experience.batch.seq,
+    sizes,
     queries,
     responses,
     queryTexts,
     responseTexts,
-    scores: rawScores,
-    scaledScores: outcome.scaledScores,
+    rawScores,
     gold,
-    mask: experience.mask,
-    logprobs: experience.logprobs,
-    refLogprobs: experience.refLogprobs,
-    kl: experience.kl,
-    rewards: outcome.rewards,
-    ...advantages,
-    minibatches: outcome.minibatches,
-    epochsRun: outcome.epochsRun,
-    stats: { ...stats, ...timings(clock) },
-    vectors: outcome.statistics.vectors,
+    outcome,
     klCoef,
-    klCoefAfter: outcome.klCoefAfter,
     learningRate,
     log: metered.log,
-    warnings: outcome.warnings,
-    seconds: phaseSeconds(clock),
-  };
+    initialEvaluation,
+    evaluation: finalEvaluation,
+    clock,
+    evaluationSeconds: evaluationClock.total(),
+  });
+  state.best = betterPolicy(betterPolicy(state.best, initialEvaluation, snapshot.policy), finalEvaluation, after);
   advanceState(state, outcome);
   state.meters = metered.meters;
   snapshot.policy = after;
   yield { phase: "step", step, record };
+}
+
+/** Evaluates the policy when that is due after `stepsDone` steps. */
+async function* evaluation(
+  inputs: TrainerInputs,
+  { config, step }: TrainerState,
+  clock: PhaseClock,
+  stepsDone: number,
+): AsyncGenerator<EvaluationEvent, EvaluationRecord | null, void> {
+  const prompts = evaluationPrompts(config, inputs.evaluation);
+  if (!prompts || !isEvaluationDue(config, stepsDone, runSizes(config, inputs.prompts.length).totalSteps)) return null;
+  const result = await clock.measure("evaluation", () => evaluatePolicy({ ...inputs, config, prompts }, stepsDone));
+  yield { phase: "evaluation", step, evaluation: result };
+  return result;
+}
+
+/** The same events; when one fails or the consumer leaves, the policy returns to `before`. */
+async function* orRollBack<E, R>(
+  policy: EngineModel,
+  before: TrainingState,
+  events: AsyncGenerator<E, R, void>,
+): AsyncGenerator<E, R, void> {
+  let finished = false;
+  try {
+    const result = yield* events;
+    finished = true;
+    return result;
+  } finally {
+    if (!finished) await rollBack(policy, before);
+  }
 }
 
 /** A new `initKlCoef` sets the coefficient to that value; the controller goes on from there. */
@@ -197,9 +228,11 @@ function applyLiveOptions(state: TrainerState, changes: Partial<LabConfig>): voi
   if (changes.initKlCoef !== undefined) state.klCoef = changes.initKlCoef;
 }
 
-/** @throws ConfigError when a prompt with the longest response does not fit a model's positions. */
-function checkLengths({ prompts, policy, reference }: TrainerInputs, config: LabConfig): void {
-  const longest = prompts.reduce((length, prompt) => Math.max(length, prompt.length), 0);
+/** @throws ConfigError when a prompt with the longest response does not fit a model's positions, or evaluation lacks prompts. */
+function checkLengths({ prompts, evaluation: unseen, policy, reference }: TrainerInputs, config: LabConfig): void {
+  const evaluated = evaluationPrompts(config, unseen);
+  const all = [...prompts, ...(evaluated?.heldout ?? []), ...(evaluated?.hard ?? [])];
+  const longest = all.reduce((length, prompt) => Math.max(length, prompt.length), 0);
   const positions = Math.min(policy.config.maxPositionEmbeddings, reference.config.maxPositionEmbeddings);
   const limit = responseLimit(config, longest);
   if (limit < 1)
@@ -210,21 +243,4 @@ function checkLengths({ prompts, policy, reference }: TrainerInputs, config: Lab
     throw new ConfigError(
       `The longest prompt (${longest} tokens) and the longest response (${limit}) need ${longest + limit} positions, but the model has ${positions}. Lower maxNewTokens, maxLength or cutoffLen.`,
     );
-}
-
-/** TRL's `time/ppo/` statistics: its total leaves out rollout and scoring. */
-function timings(clock: PhaseClock): Record<string, number> {
-  return {
-    "time/ppo/forward_pass": clock.seconds("evaluate") + clock.seconds("reference"),
-    "time/ppo/compute_rewards": clock.seconds("rewards"),
-    "time/ppo/compute_advantages": clock.seconds("advantages"),
-    "time/ppo/optimize_step": clock.seconds("update"),
-    "time/ppo/calc_stats": clock.seconds("statistics"),
-    "time/ppo/total": clock.total() - clock.seconds("rollout") - clock.seconds("score"),
-  };
-}
-
-function phaseSeconds(clock: PhaseClock): StepRecord["seconds"] {
-  const phases = ["rollout", "score", "reference", "evaluate", "update"] as const;
-  return { ...Object.fromEntries(phases.map((phase) => [phase, clock.seconds(phase)])), total: clock.total() };
 }

@@ -102,7 +102,8 @@ function lossHead({ config, experience, advantages }: UpdateInputs, rows: Int32A
     returns: takeColumns(advantages.returns, rows, columns),
     cliprange: config.cliprange,
     cliprangeValue: config.cliprangeValue,
-    vfCoef: config.vfCoef,
+    // Without a critic nobody reads the value head: its loss would only move the network that it shares with the policy.
+    vfCoef: config.baseline === "valueHead" ? config.vfCoef : 0,
     ratioThreshold: config.ratioThreshold,
     allColumns: experience.allColumns,
     ...(config.summaryDropoutProb > 0 ? { valueDropout: { probability: config.summaryDropoutProb, key: dropoutKey } } : {}),

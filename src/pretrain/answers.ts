@@ -47,8 +47,8 @@ export async function collectAnswers(
     response: ended ? closed(tokenizer, text) : tokenizer.encode(text),
   });
   return prompts.map((prompt, i) => ({
-    query: tokenizer.encode(scenario.renderPrompt(prompt)),
-    queryText: scenario.renderPrompt(prompt),
+    query: tokenizer.encode(scenario.renderPrompt(prompt, config.template)),
+    queryText: scenario.renderPrompt(prompt, config.template),
     answers: (kinds[i] as number[]).map((u) => {
       if (u < answerShares.base) return sampledAnswer();
       if (u < answerShares.base + answerShares.corpus) return written(recipe.writeResponse(prompt.text, random), true);

@@ -41,7 +41,7 @@ export async function answerPrompts(inputs: SamplingInputs, prompts: readonly Sc
     step: draw,
     policy,
     tokenizer,
-    prompts: tokenisePrompts(scenario, prompts, tokenizer, config.cutoffLen),
+    prompts: tokenisePrompts(scenario, prompts, tokenizer, config),
     tokensPerBlock: Number.POSITIVE_INFINITY,
   });
   let event = await events.next();
@@ -60,7 +60,7 @@ export async function measureSamples(
   tokenizer: Tokenizer,
   rewardModel: RewardModel | null,
 ): Promise<SampleFigures> {
-  const verdicts = samples.map((sample) => scenario.judge(sample.queryText, sample.responseText, hasEnded(sample, tokenizer)));
+  const verdicts = samples.map((sample) => scenario.judge({ ...sample, ended: hasEnded(sample, tokenizer) }));
   const names = Object.keys(verdicts[0]?.parts ?? {});
   const texts = samples.map(({ responseText }) => responseText);
   return {

@@ -1,8 +1,8 @@
-// Preferences: answers to prompts go in, pairs labelled by the gold scorer come out, a few of them labelled wrongly on purpose.
+// Preferences: answers to prompts go in, pairs labelled by what labellers like come out, a few of them labelled wrongly on purpose.
 
 import type { RandomSource } from "../random";
-import type { Judge } from "../ppo/scoring";
 import type { PreferencePair } from "./rewardModelling";
+import type { RewardRecipe } from "./recipe";
 
 /** An answer somebody (the base model, the grammar, a spoiler) gave to a prompt. */
 export interface Answer {
@@ -20,13 +20,13 @@ export interface AnsweredPrompt {
 }
 
 /**
- * Pairs of neighbouring answers to the same prompt (first with second, third with fourth, ...), the one of higher gold chosen;
- * pairs of equal gold say nothing and are left out.
+ * Pairs of neighbouring answers to the same prompt (first with second, third with fourth, ...), the one of higher worth chosen;
+ * pairs of equal worth say nothing and are left out.
  * @param labelNoise share of pairs whose label is turned round, as human labels sometimes are
  */
 export function preferencePairs(
   prompts: readonly AnsweredPrompt[],
-  judge: Judge,
+  prefers: RewardRecipe["prefers"],
   labelNoise: number,
   random: RandomSource,
 ): PreferencePair[] {
@@ -34,12 +34,12 @@ export function preferencePairs(
   for (const { query, queryText, answers } of prompts) {
     const judged = answers.map(({ text, response, ended }) => ({
       sequence: Int32Array.of(...query, ...response),
-      gold: judge(queryText, text, ended).gold,
+      worth: prefers({ queryText, responseText: text, ended }),
     }));
     for (let i = 0; i + 1 < judged.length; i += 2) {
       const [a, b] = [judged[i], judged[i + 1]];
-      if (!a || !b || a.gold === b.gold) continue;
-      const [better, worse] = a.gold > b.gold ? [a, b] : [b, a];
+      if (!a || !b || a.worth === b.worth) continue;
+      const [better, worse] = a.worth > b.worth ? [a, b] : [b, a];
       const wrong = random.uniform() < labelNoise;
       pairs.push(wrong ? { chosen: worse.sequence, rejected: better.sequence } : { chosen: better.sequence, rejected: worse.sequence });
     }

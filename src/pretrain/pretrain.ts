@@ -1,109 +1,126 @@
-// From a recipe and an engine to the files of a base model and a reward model, with figures measured on the rounded weights.
+// From a recipe and an engine to the files of a base model and its reward models, with figures measured on the rounded weights.
 
 import { type LabConfig, withDefaults } from "../config";
 import type { Engine } from "../engine/engine";
-import { type NamedTensors, VALUE_HEAD_BIAS } from "../engine/layout";
+import type { NamedTensors } from "../engine/layout";
 import type { LlamaConfig } from "../engine/llamaConfig";
 import { initialWeights } from "../model/initialWeights";
-import { saveModelFolder } from "../model/modelFolder";
-import { readSafetensors, writeSafetensors } from "../model/safetensors";
 import { loadTokenizer, type Tokenizer } from "../model/tokenizer";
 import { RandomSource, Stream } from "../random";
 import type { ScenarioPrompt } from "../scenarios/scenario";
-import { closed, collectAnswers } from "./answers";
+import { closed } from "./answers";
 import { answerPrompts, mean, measureSamples, type SampleFigures } from "./measure";
-import { type AnsweredPrompt, preferencePairs } from "./preferences";
 import type { PretrainRecipe } from "./recipe";
-import { pairAccuracy, scoreSequences, trainRewardModel } from "./rewardModelling";
+import { type RewardFigures, trainRewards } from "./rewardStage";
+import { type Packing, policyFolder, rewardFolder } from "./rewardWeights";
+import { roundToHalf } from "./rounding";
 import type { StageProgress } from "./schedule";
 import { responseLoss, type SftExample, trainSft } from "./sft";
 
 /** Samples behind every figure about the base model. */
 const FIGURE_SAMPLES = 256;
-/** Held-out prompts with answers behind the reward model's accuracy. */
-const ACCURACY_PROMPTS = 320;
-/** `draw` numbers of sampled answers; PPO steps stay far below. */
-const Draw = { figures: 1_000_000, preferences: 2_000_000, accuracy: 3_000_000 } as const;
+/** `draw` number of the measured samples; PPO steps stay far below. */
+const FIGURES_DRAW = 1_000_000;
 
-/** What `MODEL.md` reports; every figure is measured after rounding to float16. */
-export interface PretrainFigures {
+/** What `MODEL.md` reports about the base model; measured after rounding to float16. */
+export interface BaseFigures {
   readonly vocabSize: number;
   readonly corpusSize: number;
   readonly distinctCorpusTexts: number;
-  /** Last reported training loss and loss on corpus reviews for held-out prompts, nats per token. */
+  /** Last reported training loss and loss on corpus answers to held-out prompts, nats per token. */
   readonly sftLoss: number;
   readonly heldoutSftLoss: number;
   readonly base: SampleFigures;
   /** Share of base samples whose text does not occur in the training corpus. */
   readonly novelShare: number;
-  readonly pairs: number;
-  readonly rewardLoss: number;
-  readonly heldoutPairs: number;
-  readonly heldoutAccuracy: number;
+}
+
+export interface PretrainFigures extends BaseFigures {
+  /** By the reward model's name. */
+  readonly rewards: Readonly<Record<string, RewardFigures>>;
+}
+
+/** The files of one model folder by name. */
+export type FolderFiles = ReadonlyMap<string, Uint8Array>;
+
+/** A base model that is there already, with its figures. */
+export interface KeptBase {
+  readonly weights: NamedTensors;
+  readonly figures: BaseFigures;
 }
 
 export interface PretrainResult {
-  readonly policy: ReadonlyMap<string, Uint8Array>;
-  readonly reward: ReadonlyMap<string, Uint8Array>;
+  /** By folder under `public/`. */
+  readonly folders: ReadonlyMap<string, FolderFiles>;
   readonly figures: PretrainFigures;
 }
 
-export type PretrainStage = "corpus" | "sft" | "preferences" | "rewardModelling" | "figures";
-export type OnProgress = (stage: PretrainStage, progress: StageProgress | null) => void;
-
-interface Workbench {
+export interface PretrainInputs {
   readonly recipe: PretrainRecipe;
   readonly engine: Engine;
   readonly seed: number;
+  /** Skip the base model's training. */
+  readonly keptBase: KeptBase | null;
+  /** What is going on; `progress` within training stages. */
+  readonly onProgress: (stage: string, progress: StageProgress | null) => void;
+}
+
+interface Workbench extends PretrainInputs {
   readonly config: LabConfig;
   readonly modelConfig: LlamaConfig;
   readonly tokenizer: Tokenizer;
-  readonly onProgress: OnProgress;
 }
 
 /**
- * Tokenizer, supervised base model, preferences, reward model. Everything random follows from `seed`.
+ * Tokenizer, supervised base model, preferences, reward models. Everything random follows from `seed`.
  * @throws NonFiniteError when training leaves the finite numbers.
  */
-export async function pretrain(recipe: PretrainRecipe, engine: Engine, seed: number, onProgress: OnProgress): Promise<PretrainResult> {
+export async function pretrain(inputs: PretrainInputs): Promise<PretrainResult> {
+  const { recipe, engine, seed, keptBase, onProgress } = inputs;
   const files = recipe.tokenizerFiles();
   const tokenizer = loadTokenizer(files.tokenizer, files.config);
   const modelConfig = recipe.modelConfig(tokenizer.vocabSize);
-  const bench: Workbench = {
+  const config = { ...withDefaults(recipe.scenario.defaults), seed };
+  const bench: Workbench = { ...inputs, config, modelConfig, tokenizer };
+
+  const base = keptBase ?? (await makeBase(bench));
+  const rewards = await trainRewards({
     recipe,
     engine,
     seed,
-    config: { ...withDefaults(recipe.scenario.defaults), seed },
+    config,
     modelConfig,
     tokenizer,
-    onProgress,
-  };
+    baseWeights: base.weights,
+    onPreferences: () => onProgress("preferences", null),
+    onProgress: (id, progress) => onProgress(`reward model ${id}`, progress),
+  });
 
-  onProgress("corpus", null);
-  const corpus = writeCorpus(bench);
-  const base = await trainBase(bench, corpus.examples);
-  const reward = await trainReward(bench, base.weights);
-  onProgress("figures", null);
-  const figures = { ...(await measureBase(bench, base.weights, corpus.texts)), ...reward.figures, sftLoss: base.loss };
-
-  const { bosTokenId, eosTokenId, padTokenId } = tokenizer;
-  const folder = (weights: NamedTensors): Map<string, Uint8Array> => {
-    const saved = saveModelFolder(modelConfig, weights, { dtype: "F16", tokenIds: { bosTokenId, eosTokenIds: [eosTokenId], padTokenId } });
-    saved.set("tokenizer.json", new TextEncoder().encode(files.tokenizer));
-    saved.set("tokenizer_config.json", new TextEncoder().encode(files.config));
-    return saved;
-  };
-  const policy = folder(base.weights);
-  // The policy's value head stays fresh (quirk Q33): PPO draws it from the run's seed.
-  policy.delete("value_head.safetensors");
+  const packing: Packing = { scenario: recipe.scenario, modelConfig, tokenizer, files };
+  const folders = new Map([[recipe.scenario.policy, policyFolder(packing, base.weights)]]);
+  for (const { recipe: reward, weights } of rewards) folders.set(reward.entry.folder, rewardFolder(packing, base.weights, weights));
   return {
-    policy,
-    reward: folder(reward.weights),
-    figures: { ...figures, vocabSize: tokenizer.vocabSize, corpusSize: corpus.examples.length, distinctCorpusTexts: corpus.texts.size },
+    folders,
+    figures: { ...base.figures, rewards: Object.fromEntries(rewards.map(({ recipe: reward, figures }) => [reward.entry.id, figures])) },
   };
 }
 
-function writeCorpus({ recipe, seed, tokenizer }: Workbench): { examples: SftExample[]; texts: Set<string> } {
+async function makeBase(bench: Workbench): Promise<KeptBase> {
+  bench.onProgress("corpus", null);
+  const corpus = writeCorpus(bench);
+  const { weights, loss } = await trainBase(bench, corpus.examples);
+  bench.onProgress("figures", null);
+  const figures: BaseFigures = {
+    vocabSize: bench.tokenizer.vocabSize,
+    corpusSize: corpus.examples.length,
+    distinctCorpusTexts: corpus.texts.size,
+    sftLoss: loss,
+    ...(await measureBase(bench, weights, corpus.texts)),
+  };
+  return { weights, figures };
+}
+
+function writeCorpus({ recipe, seed, tokenizer, config }: Workbench): { examples: SftExample[]; texts: Set<string> } {
   const random = new RandomSource(seed, Stream.corpus);
   const prompts = recipe.scenario.trainPrompts();
   const texts = new Set<string>();
@@ -111,7 +128,7 @@ function writeCorpus({ recipe, seed, tokenizer }: Workbench): { examples: SftExa
     const prompt = prompts[i % prompts.length] as ScenarioPrompt;
     const text = recipe.writeResponse(prompt.text, random);
     texts.add(text);
-    return { query: tokenizer.encode(recipe.scenario.renderPrompt(prompt)), response: closed(tokenizer, text) };
+    return { query: tokenizer.encode(recipe.scenario.renderPrompt(prompt, config.template)), response: closed(tokenizer, text) };
   });
   return { examples, texts };
 }
@@ -130,71 +147,15 @@ async function trainBase(bench: Workbench, examples: readonly SftExample[]): Pro
   return { weights: roundToHalf(trained), loss };
 }
 
-/** The weights as they come back from a float16 file. */
-export function roundToHalf(weights: NamedTensors): NamedTensors {
-  return readSafetensors(writeSafetensors(weights, "F16")).tensors;
-}
-
-async function trainReward(bench: Workbench, baseWeights: NamedTensors) {
-  const { recipe, engine, seed, modelConfig, tokenizer, onProgress } = bench;
-  const { scenario } = recipe;
-  const { padTokenId } = tokenizer;
-
-  onProgress("preferences", null);
-  const base = await engine.createModel({ label: "base", config: modelConfig, weights: baseWeights, trainable: null });
-  const random = new RandomSource(seed, Stream.preference);
-  const sources = { recipe, base, tokenizer, config: bench.config };
-  const trainPrompts = scenario.trainPrompts();
-  const order = random.permutation(trainPrompts.length);
-  const asked = Array.from(
-    { length: recipe.preferencePrompts },
-    (_, i) => trainPrompts[order[i % order.length] as number] as ScenarioPrompt,
-  );
-  const answered = await collectAnswers(sources, asked, Draw.preferences, random);
-  const pairs = preferencePairs(answered, scenario.judge, recipe.labelNoise, random);
-  const heldout = scenario.heldoutPrompts().slice(0, ACCURACY_PROMPTS);
-  const heldoutPairs = preferencePairs(await collectAnswers(sources, heldout, Draw.accuracy, random), scenario.judge, 0, random);
-  base.dispose();
-
-  const model = await engine.createModel({ label: "reward model", config: modelConfig, weights: baseWeights, trainable: { kind: "full" } });
-  let rewardLoss = Number.NaN;
-  for await (const progress of trainRewardModel(model, pairs, { ...recipe.rewardModelling, seed }, padTokenId)) {
-    rewardLoss = progress.loss;
-    onProgress("rewardModelling", progress);
-  }
-  const trained = await model.readParameters();
-  const scores = await scoreSequences(model, sequences(answered), padTokenId);
-  model.dispose();
-
-  const weights = roundToHalf(shiftScores(trained, -mean(scores)));
-  const rounded = await engine.createModel({ label: "reward model", config: modelConfig, weights, trainable: null });
-  const heldoutAccuracy = await pairAccuracy(rounded, heldoutPairs, padTokenId);
-  rounded.dispose();
-  return { weights, figures: { pairs: pairs.length, rewardLoss, heldoutPairs: heldoutPairs.length, heldoutAccuracy } };
-}
-
-const sequences = (answered: readonly AnsweredPrompt[]): Int32Array[] =>
-  answered.slice(0, 500).flatMap(({ query, answers }) => answers.map(({ response }) => Int32Array.of(...query, ...response)));
-
-/** Pairs determine scores up to a constant; this sets it through the value head's bias. */
-function shiftScores(weights: NamedTensors, shift: number): NamedTensors {
-  return new Map(
-    [...weights].map(([name, tensor]) => [
-      name,
-      name === VALUE_HEAD_BIAS ? { ...tensor, data: tensor.data.map((bias) => bias + shift) } : tensor,
-    ]),
-  );
-}
-
 async function measureBase(bench: Workbench, weights: NamedTensors, corpusTexts: ReadonlySet<string>) {
   const { recipe, engine, seed, config, modelConfig, tokenizer } = bench;
   const { scenario } = recipe;
   const model = await engine.createModel({ label: "base", config: modelConfig, weights, trainable: null });
   const heldout = scenario.heldoutPrompts().slice(0, FIGURE_SAMPLES);
-  const samples = await answerPrompts({ policy: model, tokenizer, scenario, config, draw: Draw.figures }, heldout);
+  const samples = await answerPrompts({ policy: model, tokenizer, scenario, config, draw: FIGURES_DRAW }, heldout);
   const random = new RandomSource(seed, Stream.corpus, 1);
   const unseen = heldout.map((prompt) => ({
-    query: tokenizer.encode(scenario.renderPrompt(prompt)),
+    query: tokenizer.encode(scenario.renderPrompt(prompt, config.template)),
     response: closed(tokenizer, recipe.writeResponse(prompt.text, random)),
   }));
   const heldoutSftLoss = await responseLoss(model, unseen, tokenizer.padTokenId);

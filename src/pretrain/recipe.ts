@@ -1,32 +1,54 @@
-// What a scenario brings along for making its base model and reward model.
+// What a scenario brings along for making its base model and its reward models.
 
 import type { LlamaConfig } from "../engine/llamaConfig";
 import type { RandomSource } from "../random";
-import type { Scenario } from "../scenarios/scenario";
+import { tokenizerConfigJson, type TokenizerLimits } from "../scenarios/chatTemplate";
+import type { JudgedResponse, RewardFolderEntry, Scenario } from "../scenarios/scenario";
 import type { StageOptions } from "./schedule";
 
-type Stage = Omit<StageOptions, "seed">;
+export type Stage = Omit<StageOptions, "seed">;
+
+export interface WrittenAnswer {
+  readonly text: string;
+  readonly ended: boolean;
+}
+
+/** How one reward model is trained: on pairs of answers, the one that `prefers` rates higher being chosen. */
+export interface RewardRecipe {
+  readonly entry: RewardFolderEntry;
+  /** What its labellers look at; pairs of equal worth are left out. */
+  readonly prefers: (response: JudgedResponse) => number;
+  /** Share of pairs whose label is turned round, as human labels sometimes are. */
+  readonly labelNoise: number;
+  readonly training: Stage;
+}
 
 export interface PretrainRecipe {
   readonly scenario: Scenario;
   /** Text of tokenizer.json and tokenizer_config.json. */
   readonly tokenizerFiles: () => { readonly tokenizer: string; readonly config: string };
-  /** Shape of the base model; the reward model has the same. */
+  /** Shape of the base model; full reward models have the same. */
   readonly modelConfig: (vocabSize: number) => LlamaConfig;
-  /** An answer to a prompt (plain, before the chat template) as the corpus has it. */
+  /** An answer to a prompt (plain, before the chat template) as the corpus has it, its usual slips included. */
   readonly writeResponse: (promptText: string, random: RandomSource) => string;
-  /** An answer to learn to dislike. */
-  readonly writeDeadText: (promptText: string, random: RandomSource) => { readonly text: string; readonly ended: boolean };
+  /** An answer that reward models should know to be bad although the base model hardly ever writes it. */
+  readonly writeDeadText: (promptText: string, random: RandomSource) => WrittenAnswer;
   /** Standard deviation of the base model's first weights. */
   readonly initializerRange: number;
   /** Corpus size in examples. */
   readonly corpusSize: number;
   readonly sft: Stage;
-  /** Prompts with answers; each gives at most `answersPerPrompt / 2` pairs. */
+  /** Prompts with answers; each gives at most `answersPerPrompt / 2` pairs to every reward model. */
   readonly preferencePrompts: number;
   readonly answersPerPrompt: number;
   /** Where answers come from; the rest are dead texts. */
   readonly answerShares: { readonly base: number; readonly corpus: number };
-  readonly labelNoise: number;
-  readonly rewardModelling: Stage;
+  /** Empty where a rule scores. */
+  readonly rewards: readonly RewardRecipe[];
+}
+
+/** Text of the tokenizer files, as they lie in every model folder of the scenario. */
+export function tokenizerFileTexts(tokenizer: object, limits: TokenizerLimits): { readonly tokenizer: string; readonly config: string } {
+  const text = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
+  return { tokenizer: text(tokenizer), config: text(tokenizerConfigJson(limits)) };
 }

@@ -1,15 +1,23 @@
 // How the models of the scenario `reviews` are made.
 
 import { writeCorpusReview, writeDeadText } from "../scenarios/reviews/corpus";
-import { reviewsScenario } from "../scenarios/reviews/scenario";
-import { tokenizerConfigJson, tokenizerJson } from "../scenarios/reviews/vocabulary";
-import type { PretrainRecipe } from "./recipe";
+import { reviewsScenario, WARMTH, WARMTH_LORA, WARMTH_OFT } from "../scenarios/reviews/scenario";
+import { tokenizerJson } from "../scenarios/reviews/vocabulary";
+import { type PretrainRecipe, type RewardRecipe, type Stage, tokenizerFileTexts } from "./recipe";
 
-const json = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
+const MAX_POSITIONS = 64;
+
+const training: Stage = { epochs: 4, batchSize: 64, learningRate: 1.5e-3, warmupSteps: 50, weightDecay: 0.01, maxGradNorm: 1 };
+/** Adapters have few weights and take larger steps. */
+const adapterTraining: Stage = { ...training, learningRate: 6e-3, weightDecay: 0 };
+const labels: Pick<RewardRecipe, "prefers" | "labelNoise"> = {
+  prefers: (response) => reviewsScenario.judge(response).gold,
+  labelNoise: 0.04,
+};
 
 export const reviewsRecipe: PretrainRecipe = {
   scenario: reviewsScenario,
-  tokenizerFiles: () => ({ tokenizer: json(tokenizerJson()), config: json(tokenizerConfigJson()) }),
+  tokenizerFiles: () => tokenizerFileTexts(tokenizerJson(), { maxLength: MAX_POSITIONS, cleanUpSpaces: true }),
   modelConfig: (vocabSize) => ({
     vocabSize,
     hiddenSize: 64,
@@ -18,7 +26,7 @@ export const reviewsRecipe: PretrainRecipe = {
     numAttentionHeads: 4,
     numKeyValueHeads: 4,
     headDim: 16,
-    maxPositionEmbeddings: 64,
+    maxPositionEmbeddings: MAX_POSITIONS,
     rmsNormEps: 1e-5,
     ropeTheta: 10000,
     ropeScaling: { kind: "none" },
@@ -34,6 +42,9 @@ export const reviewsRecipe: PretrainRecipe = {
   preferencePrompts: 32_000,
   answersPerPrompt: 6,
   answerShares: { base: 0.45, corpus: 0.25 },
-  labelNoise: 0.04,
-  rewardModelling: { epochs: 4, batchSize: 64, learningRate: 1.5e-3, warmupSteps: 50, weightDecay: 0.01, maxGradNorm: 1 },
+  rewards: [
+    { entry: WARMTH, ...labels, training },
+    { entry: WARMTH_LORA, ...labels, training: adapterTraining },
+    { entry: WARMTH_OFT, ...labels, training: adapterTraining },
+  ],
 };

@@ -1,34 +1,20 @@
 // Reward kind `full`: a separate frozen network whose value head scores a prompt with its response.
 
 import type { EngineModel } from "../engine/engine";
-import { rightPad } from "../engine/tokenBatch";
-import type { RewardModel, RewardSample } from "./rewardModel";
-
-/** Rows scored in one pass. */
-const ROWS_PER_PASS = 64;
+import type { RewardModel } from "./rewardModel";
+import { scoreSamples } from "./sampleScores";
 
 /**
  * Score = value head at the last real token of query + response, right-padded (fact sheet 4.1). Owns `model`: dispose frees it.
- * @param model shares tokenizer and vocabulary with the policy
+ * Ids that the network does not know, which only a policy with another vocabulary makes, count modulo its vocabulary: the scores
+ * are then noise, but the run goes on.
  */
 export function fullReward(model: EngineModel, padTokenId: number): RewardModel {
+  const { vocabSize } = model.config;
+  const known = (id: number): number => id % vocabSize;
   return {
     kind: "full",
-    async score(samples) {
-      const scores = new Float32Array(samples.length);
-      for (let first = 0; first < samples.length; first += ROWS_PER_PASS) {
-        const rows = samples.slice(first, first + ROWS_PER_PASS).map(wholeSequence);
-        scores.set(await model.scoreLastToken(rightPad(rows, padTokenId)), first);
-      }
-      return scores;
-    },
+    score: (samples) => scoreSamples(samples, known(padTokenId), (batch) => model.scoreLastToken(batch), known),
     dispose: () => model.dispose(),
   };
-}
-
-function wholeSequence({ query, response }: RewardSample): Int32Array {
-  const row = new Int32Array(query.length + response.length);
-  row.set(query);
-  row.set(response, query.length);
-  return row;
 }

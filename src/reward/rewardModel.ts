@@ -9,7 +9,7 @@ export interface RewardSample {
 }
 
 export interface RewardModel {
-  readonly kind: "full" | "rule";
+  readonly kind: "full" | "lora" | "oft" | "api" | "rule";
   /** One raw score per sample, [samples]; no sigmoid, no normalisation (fact sheet 4.1). */
   score(samples: readonly RewardSample[]): Promise<Float32Array>;
   dispose(): void;

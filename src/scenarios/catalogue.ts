@@ -3,8 +3,11 @@
 import { ConfigError } from "../errors";
 import { reviewsScenario } from "./reviews/scenario";
 import type { Scenario } from "./scenario";
+import { summariesScenario } from "./summaries/scenario";
+import { sumsScenario } from "./sums/scenario";
+import { toolCallsScenario } from "./toolCalls/scenario";
 
-export const SCENARIOS: readonly Scenario[] = [reviewsScenario];
+export const SCENARIOS: readonly Scenario[] = [reviewsScenario, toolCallsScenario, sumsScenario, summariesScenario];
 
 /** @throws ConfigError listing the scenarios there are. */
 export function scenarioById(id: string): Scenario {

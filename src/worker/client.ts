@@ -1,6 +1,7 @@
 // The page's side of the protocol: calls become promises, the run becomes an async generator, a crash becomes an error.
 
 import type { LabConfig } from "../config";
+import type { GateReport } from "../gates/inspection";
 import type { PhaseEvent } from "../records";
 import type {
   CallName,
@@ -12,6 +13,7 @@ import type {
   OpenRequest,
   PullResult,
   RunInfo,
+  StartRequest,
   ToWorker,
   WarmUpProgress,
 } from "./protocol";
@@ -23,8 +25,10 @@ export interface LabConnection {
   readonly catalog: Promise<Catalog>;
   /** Loads a scenario's models and makes the engine. @throws RemoteError */
   open(request: OpenRequest, onProgress: (progress: WarmUpProgress) => void): Promise<OpenInfo>;
+  /** Looks at a run of the opened scenario before it starts. @throws RemoteError */
+  inspect(config: LabConfig): Promise<readonly GateReport[]>;
   /** Begins a run from the scenario's weights; an earlier run ends. @throws RemoteError */
-  start(config: LabConfig): Promise<RunInfo>;
+  start(request: StartRequest): Promise<RunInfo>;
   /** The run's next event. At most one pull may be outstanding: that is the back-pressure. @throws RemoteError */
   pull(): Promise<PullResult>;
   control(patch: ControlPatch): void;
@@ -71,8 +75,12 @@ export class LabClient implements LabConnection {
     return this.call("open", request);
   }
 
-  start(config: LabConfig): Promise<RunInfo> {
-    return this.call("start", config);
+  inspect(config: LabConfig): Promise<readonly GateReport[]> {
+    return this.call("inspect", config);
+  }
+
+  start(request: StartRequest): Promise<RunInfo> {
+    return this.call("start", request);
   }
 
   async pull(): Promise<PullResult> {

@@ -7,11 +7,16 @@ import type { RecoveringEngine, Recovery } from "../engine/recoveringEngine";
 import { chooseEngine, type EngineAssets, engineParts } from "../engine/select";
 import { ConfigError, EngineError } from "../errors";
 import type { ReadFile } from "../model/modelFolder";
+import { inspectRun } from "../gates/inspection";
 import { preparePpo } from "../ppo/workflow";
+import { PRESETS } from "../scenarios/presets";
 import type { Scenario } from "../scenarios/scenario";
 import type { ModelFiles } from "./modelFiles";
-import type { OpenInfo, OpenRequest, ScenarioInfo, WarmUpProgress } from "./protocol";
+import type { OpenInfo, OpenRequest, ScenarioInfo, StartRequest, WarmUpProgress } from "./protocol";
 import type { LabBackend, LiveControl, StartedRun } from "./server";
+
+/** What a browser tab can be trusted to hold, graphics memory included. */
+const MEMORY_LIMIT_BYTES = 2 ** 31;
 
 export interface BackendParts {
   readonly scenarios: readonly Scenario[];
@@ -45,8 +50,7 @@ export function labBackend({ scenarios, engines, assets, filesAt }: BackendParts
       onRecovery: (recovery) => recoveries.push(recovery),
     });
     const { readFile, prefetch } = filesAt(request.baseUrl);
-    const folders = [...new Set(Object.values(scenario.models))];
-    await prefetch(folders, (fraction) => report({ stage: "models", fraction }));
+    await prefetch(defaultFolders(scenario), (fraction) => report({ stage: "models", fraction }));
     report({ stage: "networks", fraction: 0 });
     // Set up once and let go: damaged files show now, and compiled code is warm for the first run.
     const trial = await preparePpo({ config: withDefaults(scenario.defaults), scenario, engine, readFile });
@@ -55,10 +59,18 @@ export function labBackend({ scenarios, engines, assets, filesAt }: BackendParts
     return { engine: engine.name, adapter: engine.adapter, rejections, probes };
   };
 
-  const start = async (config: LabConfig, control: LiveControl): Promise<StartedRun> => {
+  const needOpened = (): Opened => {
     if (opened === null) throw new EngineError("Expected an open lab before a run starts, got none. Open a scenario first.");
-    const { engine, recoveries } = opened;
-    const run = await preparePpo({ config, ...opened });
+    return opened;
+  };
+
+  const inspect = async (config: LabConfig) => inspectRun({ ...needOpened(), config, memoryLimitBytes: MEMORY_LIMIT_BYTES });
+
+  const start = async ({ config, api }: StartRequest, control: LiveControl): Promise<StartedRun> => {
+    const { scenario, engine, recoveries, readFile } = needOpened();
+    const abortion = new AbortController();
+    const access = { consent: api && { origin: api.origin }, apiKey: api?.apiKey ?? null, signal: abortion.signal };
+    const run = await preparePpo({ config, scenario, engine, readFile, api: access });
     const firstRecovery = recoveries.length;
     let counted = engine.counters();
     const { vocabSize } = run.tokenizer;
@@ -68,6 +80,7 @@ export function labBackend({ scenarios, engines, assets, filesAt }: BackendParts
         batchSize: run.sizes.batchSize,
         miniBatchSize: run.sizes.miniBatchSize,
         parameters: parameterCount(run.policy.config),
+        warnings: run.warnings,
         tokenTexts: Array.from({ length: vocabSize }, (_, id) => run.tokenizer.tokenText(id)),
       },
       events: run.train(control),
@@ -83,16 +96,26 @@ export function labBackend({ scenarios, engines, assets, filesAt }: BackendParts
           recoveries: recoveries.slice(firstRecovery),
         };
       },
+      abort: () => abortion.abort(new EngineError("The run was ended while it waited for the reward server.")),
       dispose: () => run.dispose(),
     };
   };
 
-  return { catalog: { scenarios: scenarios.map(scenarioInfo), engines }, open, start };
+  return { catalog: { scenarios: scenarios.map(scenarioInfo), engines }, open, inspect, start };
+}
+
+/** Folders that a run with the scenario's defaults reads. */
+function defaultFolders({ policy, defaults, rewardModels }: Scenario): string[] {
+  const entry = rewardModels.find(({ type }) => type === defaults.rewardModelType);
+  return [policy, ...(entry === undefined || entry.type === "rule" ? [] : [entry.folder])];
 }
 
 function scenarioInfo(scenario: Scenario): ScenarioInfo {
   return {
     id: scenario.id,
+    about: scenario.about,
+    rewardModels: scenario.rewardModels.map(({ id, type, note }) => ({ id, type, note })),
+    failures: PRESETS.filter((preset) => preset.scenario === scenario.id),
     defaults: scenario.defaults,
     presets: [
       { id: "scenario", values: scenario.defaults },

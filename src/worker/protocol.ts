@@ -1,10 +1,14 @@
 // What crosses between the page and the lab's worker: calls with one answer each, progress, control patches and errors as plain data.
 
-import type { LabConfig } from "../config";
+import type { LabConfig, RewardModelType } from "../config";
 import type { EngineName } from "../engine/engine";
 import type { Recovery } from "../engine/recoveringEngine";
 import type { EngineChoice, EngineRequest, Rejection } from "../engine/select";
-import type { PhaseEvent, StepRecord } from "../records";
+import type { GateReport } from "../gates/inspection";
+import type { DetailWish } from "../ppo/alternatives";
+import type { LocalText } from "../localText";
+import type { PhaseEvent, StepDetail, StepRecord } from "../records";
+import type { FailurePreset } from "../scenarios/presets";
 
 /** A named set of option values that a visitor can start from, on top of the reference's defaults. */
 export interface Preset {
@@ -12,8 +16,20 @@ export interface Preset {
   readonly values: Partial<LabConfig>;
 }
 
+export interface RewardModelInfo {
+  readonly id: string;
+  readonly type: RewardModelType;
+  readonly note: LocalText;
+}
+
 export interface ScenarioInfo {
   readonly id: string;
+  /** What it is and what to watch for. */
+  readonly about: LocalText;
+  /** The default one first. */
+  readonly rewardModels: readonly RewardModelInfo[];
+  /** Runs that go wrong on purpose. */
+  readonly failures: readonly FailurePreset[];
   /** Values on top of the reference's defaults; the page starts from these. */
   readonly defaults: Partial<LabConfig>;
   /** The scenario's own defaults first. */
@@ -72,12 +88,28 @@ export interface RunInfo {
   readonly parameters: number;
   /** Text of every token id. */
   readonly tokenTexts: readonly string[];
+  /** What somebody should know before the run. */
+  readonly warnings: readonly LocalText[];
+}
+
+/** A visitor's leave to send prompts and responses to one reward server; never part of the options, which travel in links. */
+export interface ApiGrant {
+  readonly origin: string;
+  /** Sent as a Bearer token; null for none. */
+  readonly apiKey: string | null;
+}
+
+export interface StartRequest {
+  readonly config: LabConfig;
+  /** For rewardModelType `api`; null when no leave was given. */
+  readonly api: ApiGrant | null;
 }
 
 /** What may change while a run goes on; live options take effect at the next PPO step. */
 export interface ControlPatch {
   readonly tokensPerBlock?: number;
   readonly watchMinibatches?: boolean;
+  readonly detail?: DetailWish | null;
   readonly config?: Partial<LabConfig>;
 }
 
@@ -92,7 +124,9 @@ export interface PullResult {
 /** The calls of the protocol: argument and answer by name. */
 export interface Calls {
   open: { argument: OpenRequest; answer: OpenInfo };
-  start: { argument: LabConfig; answer: RunInfo };
+  /** Looks at a run before it starts; nothing is trained. */
+  inspect: { argument: LabConfig; answer: readonly GateReport[] };
+  start: { argument: StartRequest; answer: RunInfo };
   pull: { argument: null; answer: PullResult };
   stop: { argument: null; answer: null };
 }
@@ -151,11 +185,18 @@ export function transferListOf(event: PhaseEvent | null): ArrayBuffer[] {
   return [...buffers];
 }
 
-function recordArrays(record: StepRecord): Float32Array[] {
+function detailArrays(detail: StepDetail | null): (Float32Array | Int32Array)[] {
+  if (detail === null) return [];
+  const { rollout, reference, updated, updatedLogprobs, updatedValues } = detail;
+  return [...[rollout, reference, updated].flatMap(({ ids, logprobs }) => [ids, logprobs]), updatedLogprobs, updatedValues];
+}
+
+function recordArrays(record: StepRecord): (Float32Array | Int32Array)[] {
   const { scores, scaledScores, mask, logprobs, refLogprobs, kl, rewards, values, advantages, returns } = record;
   return [
     ...[scores, scaledScores, mask, logprobs, refLogprobs, kl, rewards, values, advantages, returns],
     ...Object.values(record.vectors),
+    ...detailArrays(record.detail),
     ...record.minibatches.flatMap((minibatch) => [minibatch.ratio, minibatch.newLogprobs, minibatch.newValues]),
   ];
 }

@@ -1,6 +1,8 @@
 // The worker's side of the protocol: answers calls one after the other and mirrors the trainer's async generator.
 
 import type { LabConfig } from "../config";
+import type { GateReport } from "../gates/inspection";
+import type { DetailWish } from "../ppo/alternatives";
 import type { PhaseEvent } from "../records";
 import type {
   CallName,
@@ -12,6 +14,7 @@ import type {
   OpenInfo,
   OpenRequest,
   RunInfo,
+  StartRequest,
   ToWorker,
   WarmUpProgress,
 } from "./protocol";
@@ -21,6 +24,7 @@ import { toWireError, transferListOf } from "./protocol";
 export class LiveControl {
   tokensPerBlock = Number.POSITIVE_INFINITY;
   watchMinibatches = false;
+  detail: DetailWish | null = null;
   private pending: Partial<LabConfig> | null = null;
   private taken: Partial<LabConfig> | null = null;
 
@@ -34,9 +38,10 @@ export class LiveControl {
     this.pending = options;
   }
 
-  turn({ tokensPerBlock, watchMinibatches, config }: ControlPatch): void {
+  turn({ tokensPerBlock, watchMinibatches, detail, config }: ControlPatch): void {
     if (tokensPerBlock !== undefined) this.tokensPerBlock = tokensPerBlock;
     if (watchMinibatches !== undefined) this.watchMinibatches = watchMinibatches;
+    if (detail !== undefined) this.detail = detail;
     if (config !== undefined) this.pending = { ...this.pending, ...config };
   }
 
@@ -53,6 +58,8 @@ export interface StartedRun {
   readonly events: AsyncGenerator<PhaseEvent, void, void>;
   /** What the engine did since the last call. */
   engineReport(): EngineReport;
+  /** Ends what the run waits for outside this process; its next event is then an error. */
+  abort(): void;
   /** Frees what the run holds; called once, when the run is over, stopped or has failed. */
   dispose(): void;
 }
@@ -61,7 +68,8 @@ export interface StartedRun {
 export interface LabBackend {
   readonly catalog: Catalog;
   open(request: OpenRequest, report: (progress: WarmUpProgress) => void): Promise<OpenInfo>;
-  start(config: LabConfig, control: LiveControl): Promise<StartedRun>;
+  inspect(config: LabConfig): Promise<readonly GateReport[]>;
+  start(request: StartRequest, control: LiveControl): Promise<StartedRun>;
 }
 
 /** The end of a message channel: a worker's global scope or a MessagePort. */
@@ -94,10 +102,11 @@ export function serveLab(port: ServerPort, backend: LabBackend): void {
       await endRun();
       return backend.open(request, report);
     },
-    start: async (config) => {
+    inspect: (config) => backend.inspect(config),
+    start: async (request) => {
       await endRun();
       control = new LiveControl();
-      run = await backend.start(config, control);
+      run = await backend.start(request, control);
       return run.info;
     },
     pull: async () => {
@@ -130,6 +139,8 @@ export function serveLab(port: ServerPort, backend: LabBackend): void {
       control.turn(request.patch);
       return;
     }
+    // The call waits for the pull before it, and that may wait for a reward server.
+    if (request.name === "stop" || request.name === "start" || request.name === "open") run?.abort();
     queue = queue.then(() => answer(request.id, request.name, request.argument));
   };
   send({ kind: "catalog", catalog: backend.catalog });

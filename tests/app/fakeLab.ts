@@ -30,6 +30,9 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
       scenarios: [
         {
           id: "reviews",
+          about: { en: "reviews", vi: "reviews" },
+          rewardModels: [{ id: "warmth", type: "full", note: { en: "warm", vi: "khen" } }],
+          failures: [],
           defaults: { maxSteps: 3, learningRate: 0.001 },
           presets: [
             { id: "scenario", values: { maxSteps: 3, learningRate: 0.001 } },
@@ -45,13 +48,22 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
       if (options.openError) throw options.openError;
       return { engine: engine === "auto" ? "wasm" : engine, adapter: null, rejections: [], probes: {} };
     },
-    start: async (config, control) => {
+    inspect: async () => [],
+    start: async ({ config }, control) => {
       if (options.startError) throw options.startError;
       counts.started++;
       return {
-        info: { totalSteps: config.maxSteps, batchSize: 4, miniBatchSize: 4, parameters: 10, tokenTexts: ["<eos>", "a", "b"] },
+        info: {
+          totalSteps: config.maxSteps,
+          batchSize: 4,
+          miniBatchSize: 4,
+          parameters: 10,
+          tokenTexts: ["<eos>", "a", "b"],
+          warnings: [],
+        },
         engineReport: () => ({ engine: "wasm", adapter: null, kernelCalls: 7, submits: 0, readbacks: 0, recoveries: [] }),
         events: fakeEvents(config, control, options.failAt ?? null),
+        abort: () => {},
         dispose: () => void counts.disposed++,
       };
     },

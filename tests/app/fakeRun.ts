@@ -41,6 +41,7 @@ export function fakeScore(step: number): ScoreEvent {
     kl: perToken((row, column) => (column >= QUERY - 1 ? row + column / 10 : 99)),
     rewards: perToken(() => 0),
     klCoef: 0.5,
+    alternatives: null,
   };
 }
 
@@ -63,6 +64,9 @@ export function fakeRecord(step: number, totalSteps: number, config: Pick<LabCon
     learningRate: config.learningRate,
     log: null,
     warnings: step === 1 ? [{ kind: "negativeKl", step, value: -2, limit: -1 }] : [],
+    detail: null,
+    initialEvaluation: null,
+    evaluation: null,
     seconds: { total: 0.5 },
   };
 }

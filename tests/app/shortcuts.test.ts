@@ -15,6 +15,13 @@ describe("shortcutOf", () => {
     [" ", "pressing", null],
     [" ", "typing", null],
     ["n", "typing", null],
+    ["t", "none", "token"],
+    ["m", "none", "minibatch"],
+    ["[", "none", "previous"],
+    ["]", "pressing", "next"],
+    ["f", "none", "follow"],
+    ["1", "none", "overview"],
+    ["9", "none", null],
     ["x", "none", null],
   ] as const)("%j with focus on %s: %s", (key, focus, expected) => {
     expect(shortcutOf(press(key), focus)).toBe(expected);
@@ -23,6 +30,7 @@ describe("shortcutOf", () => {
   it("leaves combinations and held keys alone", () => {
     for (const more of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { repeat: true }])
       expect(shortcutOf(press("s", more), "none")).toBeNull();
+    expect(shortcutOf(press("]", { repeat: true }), "none")).toBe("next");
   });
 });
 

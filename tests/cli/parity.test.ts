@@ -51,14 +51,25 @@ describe("npm run parity", () => {
 
   it("exits 1 when a folder is no recorded run", () => {
     const { status, stdout } = parity(join(folder, "nowhere"));
-    expect(stdout).toContain("FAIL: Recorded run: cannot read steps.json");
+    expect(stdout).toContain("FAIL: Recorded run: cannot read config.json");
     expect(status).toBe(1);
   });
 
-  it("exits 2 with a sentence for runs with adapters", () => {
-    const { status, stdout } = parity(changedRun("lora", ({ args }) => Object.assign(args, { finetuning_type: "lora" })));
-    expect(stdout).toContain("finetuning_type lora needs adapters, which are not supported yet");
-    expect(status).toBe(2);
+  it("replays runs with adapters and compares recorded rotations; a name alone is a run in tests/golden/runs", () => {
+    const { status, stdout } = parity("lora", "tests/golden/oft.json", "--engine", "wasm");
+    expect(stdout).toMatch(/^lora {2}wasm {2}2 steps .* OK\ntests\/golden\/oft\.json {2}rotations neumann5 neumann3 exact {2}max .* OK\n$/);
+    expect(status).toBe(0);
+  });
+
+  it("exits 1 when a record contradicts itself, or rotations do not match", () => {
+    const mistaken = changedRun("mistaken", ({ args }) => Object.assign(args, { finetuning_type: "lora" }));
+    const rotations = join(folder, "oft.json");
+    const json = JSON.parse(readFileSync(join(root, "tests/golden/oft.json"), "utf8"));
+    json.neumann5.R[0][0][0] += 0.001;
+    writeFileSync(rotations, JSON.stringify(json));
+    const { status, stdout } = parity(mistaken, rotations);
+    expect(stdout).toMatch(/FAIL: Adapter weights: expected adapted linear layers .*\n.*max 1\.0e-3 {2}FAIL\n$/);
+    expect(status).toBe(1);
   });
 
   it.each([[[]], [["--engine", "abacus", "x"]], [["--fast", "x"]]])("exits 2 with the usage for %j", (args) => {

@@ -1,4 +1,4 @@
-// Every engine against logits and greedy tokens of a Llama that Hugging Face's own code ran.
+// Every engine against logits and greedy tokens of a Llama that Hugging Face's own code ran, and against rotations of PEFT's OFT.
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { type NamedTensor, VALUE_HEAD_BIAS, VALUE_HEAD_WEIGHT } from "../../src/
 import { readSafetensors } from "../../src/model/safetensors";
 import { frozen, generateRows } from "./driving";
 import { ENGINES } from "./engines";
+import { randomWeights } from "./fixtures";
 
 interface Golden {
   readonly input_ids: number[][];
@@ -102,5 +103,62 @@ describe.each(ENGINES)("golden Llama on %s", (_, create) => {
     const sampling = { doSample: false, temperature: 1, topK: 0, topP: 1, repetitionPenalty: 1, seed: 0, step: 0, rowOffset: 0 };
     const request = { prompts, maxNewTokens: 6, sampling, stopTokenIds: [], padTokenId: 0, tokensPerBlock: Number.POSITIVE_INFINITY };
     expect(await generateRows(model, request)).toEqual(golden.greedy_new_tokens_rows0_1);
+  });
+});
+
+/** OFT rotations of PEFT. */
+interface GoldenOft {
+  readonly in_features: number;
+  readonly block_size: number;
+  readonly weight: number[][];
+  readonly x: number[][];
+  readonly neumann5: GoldenRotation;
+  readonly neumann3: GoldenRotation;
+  readonly exact: GoldenRotation;
+}
+interface GoldenRotation {
+  readonly xR: number[][];
+  readonly R: number[][][];
+}
+const oft = JSON.parse(readFileSync(new URL("oft.json", folder), "utf8")) as GoldenOft;
+
+describe.each(ENGINES)("golden rotations on %s", (_, create) => {
+  test.each([
+    ["neumann5", { kind: "neumann", terms: 5 }],
+    ["neumann3", { kind: "neumann", terms: 3 }],
+    ["exact", { kind: "exact" }],
+  ] as const)("%s: R and x R", async (kind, cayley) => {
+    const engine = await create();
+    const { in_features: size, block_size: blockSize, weight, x } = oft;
+    const square = { ...config, hiddenSize: size, numHiddenLayers: 1, numAttentionHeads: 2, numKeyValueHeads: 2 };
+    const name = "model.layers.0.self_attn.q_proj.weight";
+    const ownWeights = new Map(randomWeights(square, 1));
+    // W_eff = W R^T, so of the identity it is R^T.
+    ownWeights.set(name, {
+      shape: [size, size],
+      data: Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0)),
+    });
+    const tensor = { shape: [weight.length, weight[0]?.length as number], data: Float32Array.from(weight.flat()) };
+    const model = await engine.createModel({
+      label: "oft",
+      config: square,
+      weights: ownWeights,
+      trainable: { kind: "oft", cayley, targets: [{ name, blockSize }] },
+      adapter: new Map([["model.layers.0.self_attn.q_proj.oft_R.weight", tensor]]),
+    });
+    const transposed = (await model.readParameters()).get(name)?.data as Float32Array;
+    engine.dispose();
+    const r = (i: number, j: number) => transposed[j * size + i] as number;
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j < size; j++) {
+        const [block, other] = [Math.floor(i / blockSize), Math.floor(j / blockSize)];
+        const expected = block === other ? (oft[kind].R[block]?.[i % blockSize]?.[j % blockSize] as number) : 0;
+        expect(Math.abs(r(i, j) - expected), `R ${i} ${j}`).toBeLessThan(1e-6);
+      }
+    for (const [row, values] of x.entries())
+      for (let j = 0; j < size; j++) {
+        const sum = values.reduce((total, value, i) => total + value * r(i, j), 0);
+        expect(Math.abs(sum - (oft[kind].xR[row]?.[j] as number)), `x R ${row} ${j}`).toBeLessThan(2e-6);
+      }
   });
 });

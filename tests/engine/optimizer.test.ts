@@ -7,6 +7,7 @@ import { EngineError, ShapeError } from "../../src/errors";
 import { flatten, frozen, trainable } from "./driving";
 import { ENGINES } from "./engines";
 import { paddedBatch, ppoHead, randomWeights, responseMask, TINY, toFloat64 } from "./fixtures";
+import { ReferenceAdamW } from "./referenceAdamW";
 
 const batch = paddedBatch(TINY, 31);
 const oldLogprobs = new Float32Array(20).fill(-2.5);
@@ -22,32 +23,6 @@ const step: AdamWStep = {
   maxGradNorm: null,
   stepWhenSkipped: false,
 };
-
-/** Fact sheet 5.9 in float64. */
-class ReferenceAdamW {
-  readonly values = new Map(
-    [...toFloat64(randomWeights(TINY, 30))].map(([name, data]) => [name, { data, m: data.map(() => 0), v: data.map(() => 0) }]),
-  );
-  private k = 0;
-  apply(gradients: ReadonlyMap<string, Float64Array>, options: AdamWStep): number {
-    this.k++;
-    const norm = Math.sqrt([...gradients.values()].reduce((sum, g) => sum + g.reduce((s, x) => s + x * x, 0), 0));
-    const clip = options.maxGradNorm === null ? 1 : Math.min(1, options.maxGradNorm / (norm + 1e-6));
-    for (const { name, decayGroup } of parameterSpecs(TINY)) {
-      const { data, m, v } = this.values.get(name) as { data: Float64Array; m: Float64Array; v: Float64Array };
-      for (const [i, raw] of (gradients.get(name) as Float64Array).entries()) {
-        const g = raw * clip;
-        m[i] = options.beta1 * (m[i] as number) + (1 - options.beta1) * g;
-        v[i] = options.beta2 * (v[i] as number) + (1 - options.beta2) * g * g;
-        const mHat = m[i] / (1 - options.beta1 ** this.k);
-        const vHat = v[i] / (1 - options.beta2 ** this.k);
-        const decayed = (data[i] as number) * (1 - options.learningRate * options.weightDecay[decayGroup]);
-        data[i] = decayed - (options.learningRate * mHat) / (Math.sqrt(vHat) + options.epsilon);
-      }
-    }
-    return norm;
-  }
-}
 
 describe.each(ENGINES)("AdamW on %s", (_, create) => {
   let engine: Engine;
@@ -66,7 +41,7 @@ describe.each(ENGINES)("AdamW on %s", (_, create) => {
     ["clipping that does not", 1e6],
   ])("three steps equal the reference: %s", async (_, maxGradNorm) => {
     await fresh();
-    const reference = new ReferenceAdamW();
+    const reference = new ReferenceAdamW(parameterSpecs(TINY), toFloat64(randomWeights(TINY, 30)));
     for (let k = 0; k < 3; k++) {
       const options = { ...step, maxGradNorm, learningRate: step.learningRate / (k + 1) };
       await model.accumulate(batch, head, 1);

@@ -4,10 +4,13 @@ import { expect, test } from "vitest";
 import type { AdamWStep } from "../../src/engine/engine";
 import { DeviceLostError, EngineError, ShapeError } from "../../src/errors";
 import type { LossHead } from "../../src/loss/lossHead";
+import { adapted, allLinear, randomTheta } from "./adapterFixtures";
 import { flatten, frozen, generateRows, trainable } from "./driving";
 import { paddedBatch, randomWeights, responseMask, TINY } from "./fixtures";
 import { LossyDevice, recoveringEngine, wasmEngine } from "./lossyEngine";
 
+const lora = { kind: "lora", rank: 2, scale: 2, targets: allLinear(TINY) } as const;
+const judgeHead = { weight: Float32Array.from({ length: TINY.hiddenSize }, (_, i) => 0.1 * (i % 3)), bias: 0.5 };
 const weights = randomWeights(TINY, 60);
 const batch = paddedBatch(TINY, 61);
 const columns = new Uint8Array(20).fill(1);
@@ -122,6 +125,74 @@ test("counters go on counting, and a consumer that leaves a generation early lea
   const bytes = engine.memoryInUse();
   for await (const _ of reference.generate(generation)) break;
   expect(engine.memoryInUse()).toBe(bytes);
+  engine.dispose();
+});
+
+test("a frozen model comes back with its adapters, the one in force, its value head and its head buffers", async () => {
+  const devices = [new LossyDevice()] as const;
+  const { engine } = await recoveringEngine(devices);
+  const model = await frozen(engine, TINY, weights);
+  const tensors = randomTheta({ config: TINY, parametrisation: lora }, 62);
+  await model.addAdapter("judge", lora, tensors);
+  await model.createHeadBuffer("own", null);
+  await model.createHeadBuffer("judge", judgeHead);
+  await model.storeHead("own");
+  await model.setAdapter("judge");
+  await model.loadHead("judge");
+  const scores = await model.scoreLastToken(batch);
+  for (const { data } of tensors.values()) data.fill(0);
+  devices[0].lose();
+  expect(await model.scoreLastToken(batch)).toEqual(scores);
+  await model.setAdapter(null);
+  await model.loadHead("own");
+  expect(flatten(await model.readParameters())).toEqual(flatten(weights));
+  await expect(model.addAdapter("judge", lora, tensors)).rejects.toThrow(EngineError);
+  engine.dispose();
+});
+
+test("a trained adapter that scored with another when the device was lost continues bit for bit once restored", async () => {
+  const devices = [new LossyDevice()] as const;
+  const { engine } = await recoveringEngine(devices);
+  const policyCase = { config: TINY, parametrisation: lora };
+  const theta = randomTheta(policyCase, 63);
+  const undisturbed = await adapted(await wasmEngine(), policyCase, weights, theta);
+  const policy = await adapted(engine, policyCase, weights, theta);
+  for (const model of [undisturbed, policy]) {
+    await model.addAdapter("reward", lora, randomTheta(policyCase, 64));
+    await model.createHeadBuffer("reward", judgeHead);
+    await model.createHeadBuffer("default", null);
+    await model.accumulate(batch, sft, 1);
+    await model.applyAdamW(step);
+  }
+  const saved = await policy.saveState();
+  await policy.setAdapter("reward");
+  await policy.storeHead("default");
+  await policy.loadHead("reward");
+  devices[0].lose();
+  await expect(policy.scoreLastToken(batch)).rejects.toThrow(DeviceLostError);
+  await policy.setAdapter("default");
+  await expect(policy.loadHead("default")).rejects.toThrow(DeviceLostError);
+  await policy.restoreState(saved);
+  await expect(policy.loadHead("default")).rejects.toThrow(/Store a head/);
+  for (const model of [undisturbed, policy]) {
+    await model.accumulate(batch, sft, 1);
+    await model.applyAdamW(step);
+  }
+  const state = await policy.saveState();
+  const expected = await undisturbed.saveState();
+  for (const part of ["parameters", "firstMoments", "secondMoments"] as const)
+    expect(flatten(state[part])).toEqual(flatten(expected[part]));
+  const scores: Float32Array[] = [];
+  for (const model of [undisturbed, policy]) {
+    await model.setAdapter("reward");
+    await model.storeHead("default");
+    await model.loadHead("reward");
+    scores.push(await model.scoreLastToken(batch));
+    await model.setAdapter("default");
+    await model.loadHead("default");
+  }
+  expect(scores[1]).toEqual(scores[0]);
+  expect(flatten(await policy.readParameters())).toEqual(flatten(await undisturbed.readParameters()));
   engine.dispose();
 });
 

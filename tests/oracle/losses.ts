@@ -21,7 +21,8 @@ export function oracleLoss(config: LlamaConfig, weights: Weights64, batch: Token
   return { loss: tape.value(loss), gradients };
 }
 
-function lossOnTape(model: OracleLlama, batch: TokenBatch, head: LossHead): Scalar {
+/** The loss as a scalar on the model's tape. */
+export function lossOnTape(model: OracleLlama, batch: TokenBatch, head: LossHead): Scalar {
   if (head.kind === "rewardPair") return rewardPairLoss(model, batch);
   const logprobs = new Map<number, Scalar>();
   const hidden = model.hiddenStates(batch);

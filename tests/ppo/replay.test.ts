@@ -7,11 +7,12 @@ import type { Engine } from "../../src/engine/engine";
 import type { NamedTensors } from "../../src/engine/layout";
 import { CheckpointError } from "../../src/errors";
 import type { ReadFile } from "../../src/model/modelFolder";
-import { writeSafetensors } from "../../src/model/safetensors";
-import { readFinetuningType, type RecordedRun, type RecordedStep, readRecordedRun } from "../../src/ppo/recordedRun";
+import { readSafetensors, writeSafetensors } from "../../src/model/safetensors";
+import { type RecordedRun, type RecordedStep, readRecordedRun } from "../../src/ppo/recordedRun";
 import { replayRun } from "../../src/ppo/replay";
 import { toleranceMultiple, weightDifference } from "../../src/ppo/replayDifference";
 import { ENGINES } from "../engine/engines";
+import { wasmEngine } from "./tinyRun";
 
 const folder =
   (name: string): ReadFile =>
@@ -25,7 +26,7 @@ describe.each(ENGINES)("on %s", (_, create) => {
   });
   afterAll(() => engine.dispose());
 
-  it.each(["full", "ragged"])("the recorded run %s is met far inside its tolerances", async (name) => {
+  it.each(["full", "ragged", "lora"])("the recorded run %s is met far inside its tolerances", async (name) => {
     const idle = engine.memoryInUse();
     const report = await replayRun(await readRecordedRun(folder(name)), engine);
     expect(report.problems).toEqual([]);
@@ -43,9 +44,7 @@ describe("a tampered record", () => {
   let engine: Engine;
   let run: RecordedRun;
   beforeAll(async () => {
-    const wasm = ENGINES.find(([name]) => name === "wasm");
-    if (!wasm) throw new Error("no wasm engine");
-    engine = await wasm[1]();
+    engine = await wasmEngine();
     run = await readRecordedRun(folder("ragged"));
   });
   afterAll(() => engine.dispose());
@@ -87,8 +86,8 @@ describe("a tampered record", () => {
   });
 
   it("fails on weights that are 0.1 % off", async () => {
-    const weights = (step: RecordedStep) => step.weights && scaled(step.weights, 1.001);
-    expect(await problems(tampered((step) => ({ weights: weights(step) })))).toMatch(/^weights differ by .* at the 99.9th percentile/);
+    const theta = (step: RecordedStep) => step.theta && scaled(step.theta, 1.001);
+    expect(await problems(tampered((step) => ({ theta: theta(step) })))).toMatch(/^weights differ by .* at the 99.9th percentile/);
   });
 
   it("fails when early stopping would end elsewhere", async () => {
@@ -109,7 +108,7 @@ describe("a tampered record", () => {
   });
 
   it("goes without scores and with fewer weights when those were not saved", async () => {
-    const bare = await replayRun({ ...tampered(() => ({ weights: null })), reward: null }, engine);
+    const bare = await replayRun({ ...tampered(() => ({ theta: null })), reward: null }, engine);
     expect(bare.problems).toEqual([]);
     expect(bare.scores).toBeNull();
     expect(bare.weights.stepsCompared).toBe(1);
@@ -165,16 +164,67 @@ describe("reading a recorded run", () => {
   });
 
   it("tells the finetuning type from the options, or else from the weights", async () => {
-    const silent = edit((json) => Object.assign(json, { args: {} }));
-    expect(await readFinetuningType(folder("full"))).toBe("full");
-    expect(await readFinetuningType(edit((json) => Object.assign(json, { args: { finetuning_type: "lora" } })))).toBe("lora");
-    expect(await readFinetuningType(silent)).toBe("full");
-    const adapter = new Map([
-      ["base_model.model.model.layers.0.mlp.up_proj.lora_A.default.weight", { shape: [1], data: new Float32Array(1) }],
+    const read = async (name: string, args: object) => {
+      const json = JSON.parse(new TextDecoder().decode(await folder(name)("steps.json")));
+      const bytes = new TextEncoder().encode(JSON.stringify({ ...json, args }));
+      return readRecordedRun(async (file) => (file === "steps.json" ? bytes : folder(name)(file)));
+    };
+    expect((await read("full", {})).finetuningType).toBe("full");
+    const frozen = await read("full", { finetuning_type: "freeze", freeze_trainable_layers: 1, freeze_trainable_modules: "mlp" });
+    expect(frozen.policy.parametrisation).toMatchObject({ kind: "freeze", trained: { length: 3 } });
+    expect(frozen.steps[0]?.theta?.size).toBe(5);
+    expect((await read("lora", {})).policy.parametrisation).toMatchObject({ kind: "lora", rank: 2, scale: 2, targets: { length: 14 } });
+    const scaledUp = await read("lora", { finetuning_type: "lora", lora_alpha: 6, use_rslora: true });
+    expect(scaledUp.policy.parametrisation).toMatchObject({ scale: 6 / Math.sqrt(2) });
+    expect(scaledUp.policy.rewardAdapters.map(({ parametrisation }) => parametrisation)).toMatchObject([
+      { scale: 6 / Math.sqrt(2) },
+      { scale: 2 },
     ]);
-    expect(await readFinetuningType(async (file) => (file === "init.safetensors" ? writeSafetensors(adapter, "F32") : silent(file)))).toBe(
-      "lora",
-    );
+    await expect(read("full", { finetuning_type: "galore" })).rejects.toThrow(CheckpointError);
+    await expect(read("full", { finetuning_type: "lora" })).rejects.toThrow(CheckpointError);
+  });
+
+  it("refuses adapters of other names, and a reward head without an adapter", async () => {
+    const renamed = (rename: (name: string) => string | null): ReadFile => {
+      return async (file) => {
+        const bytes = await folder("lora")(file);
+        if (file !== "init.safetensors") return bytes;
+        const tensors = [...readSafetensors(bytes).tensors].flatMap(([name, tensor]) => {
+          const other = rename(name);
+          return other === null ? [] : [[other, tensor] as const];
+        });
+        return writeSafetensors(new Map(tensors), "F32");
+      };
+    };
+    await expect(readRecordedRun(renamed((name) => name.replace(".reward.", ".judge.")))).rejects.toThrow(/got judge/);
+    await expect(readRecordedRun(renamed((name) => (name.includes(".reward.") ? null : name)))).rejects.toThrow(/no reward adapter/);
+    await expect(readRecordedRun(renamed((name) => name.replace(".default.", ".reward2.")))).rejects.toThrow(CheckpointError);
+  });
+});
+
+describe("a recorded run with adapters", () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await wasmEngine();
+  });
+  afterAll(() => engine.dispose());
+
+  it("does not match under another scale, and names scores or weights", async () => {
+    const steps = JSON.parse(new TextDecoder().decode(await folder("lora")("steps.json")));
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...steps, args: { ...steps.args, lora_alpha: 8 } }));
+    const run = await readRecordedRun(async (file) => (file === "steps.json" ? bytes : folder("lora")(file)));
+    const report = await replayRun(run, engine);
+    // The reward adapter's own scale is found by its scores; the policy's is the option's.
+    expect(report.scores).toBeLessThan(1e-5);
+    expect(report.problems.join()).toContain("weights differ");
+  });
+
+  it("does not match with another reward head", async () => {
+    const run = await readRecordedRun(folder("lora"));
+    if (!run.reward || !("head" in run.reward)) throw new Error("expected a reward head");
+    const { weight, bias } = run.reward.head;
+    const report = await replayRun({ ...run, reward: { head: { weight, bias: bias + 0.01 } } }, engine);
+    expect(report.problems).toEqual([expect.stringContaining("recomputed scores differ by 1.00e-2")]);
   });
 });
 

@@ -5,17 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LabConfig } from "../../src/config";
 import type { Engine } from "../../src/engine/engine";
 import { initialWeights } from "../../src/model/initialWeights";
-import { formatHuggingFaceConfig } from "../../src/model/huggingFaceConfig";
 import type { ReadFile } from "../../src/model/modelFolder";
-import { writeSafetensors } from "../../src/model/safetensors";
-import { promptBatch, epochPermutation } from "../../src/ppo/batches";
 import { readRecordedRun } from "../../src/ppo/recordedRun";
 import { replayRun } from "../../src/ppo/replay";
-import { train } from "../../src/ppo/trainer";
 import { fullReward } from "../../src/reward/fullReward";
 import { frozen } from "../engine/driving";
 import { ENGINES } from "../engine/engines";
-import { disposeRun, TINY_MODEL, tinyConfig, tinyPrompts, tinyRun } from "./tinyRun";
+import { recordRun } from "./recordRun";
+import { disposeRun, TINY_MODEL, tinyConfig, tinyRun } from "./tinyRun";
 
 const engines: Engine[] = [];
 beforeAll(async () => {
@@ -33,44 +30,11 @@ afterAll(() => {
 async function record(engine: Engine, config: LabConfig, args: object, ppo: object): Promise<ReadFile> {
   const rewardWeights = initialWeights(TINY_MODEL, 9, { padTokenId: null, initializerRange: 0.3 });
   const rewardModel = fullReward(await frozen(engine, TINY_MODEL, rewardWeights), 2);
-  const inputs = await tinyRun(engine, { config, rewardModel });
-  const files = new Map<string, Uint8Array>([
-    [
-      "config.json",
-      new TextEncoder().encode(formatHuggingFaceConfig(TINY_MODEL, { bosTokenId: 0, eosTokenIds: [1], padTokenId: 2 }, "F32")),
-    ],
-    ["init.safetensors", writeSafetensors(await inputs.policy.readParameters(), "F32")],
-    ["reward.safetensors", writeSafetensors(rewardWeights, "F32")],
-  ]);
-  const steps: object[] = [];
-  for await (const event of train(inputs)) {
-    if (event.phase !== "step") continue;
-    const { record: step } = event;
-    const ours = (key: string) => /^(env|lab|time)\//.test(key);
-    steps.push({
-      queries: step.queries.map((query) => [...query]),
-      responses: step.responses.map((response) => [...response]),
-      scores: [...step.scores],
-      perms: Array.from({ length: step.epochsRun }, (_, epoch) => [...epochPermutation(config.seed, step.step, epoch, step.batch)]),
-      end_of_dataloader: promptBatch(config.seed, step.step, tinyPrompts.length, step.batch).endOfDataloader,
-      lr: step.learningRate,
-      kl_coef_before: step.klCoef,
-      kl_coef_after: step.klCoefAfter,
-      stats: {
-        ...Object.fromEntries(Object.entries(step.stats).filter(([key]) => !ours(key))),
-        ...Object.fromEntries(
-          Object.entries(step.vectors)
-            .filter(([key]) => !ours(key))
-            .map(([key, vector]) => [key, [...vector]]),
-        ),
-      },
-    });
-    files.set(`step${step.step + 1}.safetensors`, writeSafetensors(await inputs.policy.readParameters(), "F32"));
-  }
-  files.set("steps.json", new TextEncoder().encode(JSON.stringify({ args, ppo, steps })));
-  disposeRun(inputs);
+  const run = await tinyRun(engine, { config, rewardModel });
+  const files = await recordRun({ run, stateDict: () => run.policy.readParameters(), rewardWeights, args, ppo });
+  disposeRun(run);
   rewardModel.dispose();
-  return async (file) => files.get(file) ?? Promise.reject(new Error(`no file ${file}`));
+  return files;
 }
 
 describe("a run recorded on wasm and replayed on tfjs", () => {

@@ -16,7 +16,7 @@ function kl(kind: KlPenalty): Float32Array {
   return kind === "full" ? fullKl(inputs.distribution, inputs.refDistribution, VOCAB) : sampledKl(kind, logprobs, refLogprobs);
 }
 
-const options = { values, mask, batch: BATCH, gamma: 1, lam: 0.95 };
+const options = { values, mask, batch: BATCH, gamma: 1, lam: 0.95, baseline: "valueHead" as const };
 
 describe.each(["kl", "abs", "mse", "full"] as const)("klPenalty %s", (kind) => {
   describe.each([false, true])("whitening %s", (whitenRewards) => {
@@ -54,6 +54,7 @@ describe("by hand", () => {
     lam: 0.5,
     whitenRewards: false,
     noRemaskAfterWhitening: false,
+    baseline: "valueHead" as const,
   };
   const { advantages, returns, values: masked } = computeAdvantages(given);
   const at = (array: Float32Array) => [0, 1, 4, 5].map((i) => array[i] as number);
@@ -128,6 +129,7 @@ describe("properties", () => {
           lam: 0.95,
           whitenRewards: false,
           noRemaskAfterWhitening: false,
+          baseline: "valueHead",
         });
         expect(maskedMean(advantages, masks)).toBeCloseTo(0, 4);
         expect(maskedVariance(advantages, masks)).toBeCloseTo(1, 3);

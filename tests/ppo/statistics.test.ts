@@ -5,7 +5,7 @@ import { takeColumns } from "../../src/engine/tokenBatch";
 import { ppoLoss } from "../../src/loss/ppoLoss";
 import { sampledKl } from "../../src/ppo/klPenalty";
 import { computeRewards } from "../../src/ppo/rewards";
-import { computeStatistics } from "../../src/ppo/statistics";
+import { computeStatistics, evaluationStatistics } from "../../src/ppo/statistics";
 import type { MinibatchRecord } from "../../src/records";
 import { COLUMNS, flat, golden, inputs, KL_COEF, largestDifference, VOCAB } from "./goldenUnits";
 
@@ -59,6 +59,11 @@ const { stats, vectors } = computeStatistics({
   klCoef: KL_COEF,
   learningRate: 3e-4,
   minibatches: [minibatch(0), minibatch(1)],
+  baselines: {
+    valueHead: { advantages: inputs.mask, variance: 0.5 },
+    batchMean: { advantages: inputs.mask, variance: 0.75 },
+    none: { advantages: inputs.mask, variance: 1.5 },
+  },
 });
 
 describe("computeStatistics", () => {
@@ -77,5 +82,23 @@ describe("computeStatistics", () => {
     expect(stats["lab/gold_sentiment"]).toBe(0.5);
     expect(stats["lab/grad_norm"]).toBe(2.5);
     expect(stats["lab/distinct_responses"]).toBe(4);
+    const variances = ["value_head", "batch_mean", "none"].map((name) => stats[`lab/advantage_variance/${name}`]);
+    expect(variances).toEqual([0.5, 0.75, 1.5]);
+  });
+
+  it("names the means of an evaluation by set; without a judge there is no gold", () => {
+    const figures = { responseLength: 4, queryTexts: [], responseTexts: [], scores: new Float32Array(), verdicts: null };
+    const heldout = { ...figures, gold: 0.5, goldParts: { sentiment: 0.25 }, proxy: 2, kl: 0.125 };
+    const hard = { ...figures, gold: null, goldParts: {}, proxy: 1, kl: 0.5 };
+    expect(evaluationStatistics({ stepsDone: 3, heldout, hard })).toEqual({
+      "lab/eval/heldout/gold": 0.5,
+      "lab/eval/heldout/gold_sentiment": 0.25,
+      "lab/eval/heldout/proxy": 2,
+      "lab/eval/heldout/response_length": 4,
+      "lab/eval/heldout/kl": 0.125,
+      "lab/eval/hard/proxy": 1,
+      "lab/eval/hard/response_length": 4,
+      "lab/eval/hard/kl": 0.5,
+    });
   });
 });

@@ -6,9 +6,11 @@ import type { Engine, EngineModel } from "../../src/engine/engine";
 import type { LlamaConfig } from "../../src/engine/llamaConfig";
 import { initialWeights } from "../../src/model/initialWeights";
 import type { Tokenizer } from "../../src/model/tokenizer";
+import type { EvaluationPrompts } from "../../src/ppo/evaluation";
 import type { TrainerControl, TrainerInputs } from "../../src/ppo/trainer";
 import type { PhaseEvent, StepRecord } from "../../src/records";
 import { ruleReward } from "../../src/reward/ruleReward";
+import { ENGINES } from "../engine/engines";
 
 export const TINY_MODEL: LlamaConfig = {
   vocabSize: 20,
@@ -62,11 +64,24 @@ export function tinyConfig(changes: Partial<LabConfig> = {}): LabConfig {
 /** 20 prompts of 2 to 4 tokens. */
 export const tinyPrompts = Array.from({ length: 20 }, (_, i) => Int32Array.from({ length: 2 + (i % 3) }, (_, j) => 3 + ((i + j) % 17)));
 
+/** 6 prompts of 3 tokens and 5 of 5, other ones than `tinyPrompts`. */
+export const tinyEvaluation: EvaluationPrompts = {
+  heldout: Array.from({ length: 6 }, (_, i) => Int32Array.of(19 - i, 4 + i, 9)),
+  hard: Array.from({ length: 5 }, (_, i) => Int32Array.of(3 + i, 18, 5, 17 - i, 6)),
+};
+
 /** Every odd token is worth a point. */
-export const oddTokens = ruleReward((_, response) => response.split(" ").filter((id) => Number(id) % 2 === 1).length, 1);
+export const oddTokens = ruleReward(({ responseText }) => responseText.split(" ").filter((id) => Number(id) % 2 === 1).length, 1);
 
 export function quietControl(changes: Partial<TrainerControl> = {}): TrainerControl {
-  return { tokensPerBlock: Number.POSITIVE_INFINITY, watchMinibatches: false, pendingConfig: null, ...changes };
+  return { tokensPerBlock: Number.POSITIVE_INFINITY, watchMinibatches: false, detail: null, pendingConfig: null, ...changes };
+}
+
+/** The caller disposes it. */
+export async function wasmEngine(): Promise<Engine> {
+  const wasm = ENGINES.find(([name]) => name === "wasm");
+  if (!wasm) throw new Error("no wasm engine");
+  return wasm[1]();
 }
 
 const weights = initialWeights(TINY_MODEL, 3, { padTokenId: null, initializerRange: 0.3 });
@@ -78,15 +93,20 @@ export async function tinyModels(engine: Engine): Promise<{ policy: EngineModel;
   };
 }
 
-/** Inputs of a run on fresh models; the caller disposes both. */
-export async function tinyRun(engine: Engine, changes: Partial<TrainerInputs> = {}): Promise<TrainerInputs> {
+/** Inputs of a run on the given or fresh models; the caller disposes both. */
+export async function tinyRun(
+  engine: Engine,
+  changes: Partial<TrainerInputs> = {},
+  models?: { readonly policy: EngineModel; readonly reference: EngineModel },
+): Promise<TrainerInputs> {
   return {
     config: tinyConfig(),
-    ...(await tinyModels(engine)),
+    ...(models ?? (await tinyModels(engine))),
     rewardModel: oddTokens,
     tokenizer: tinyTokenizer,
     prompts: tinyPrompts,
-    judge: (_, response, ended) => ({ gold: ended ? 1 : 0, parts: { length: response.length / 100 } }),
+    evaluation: tinyEvaluation,
+    judge: ({ responseText, ended }) => ({ gold: ended ? 1 : 0, parts: { length: responseText.length / 100 } }),
     control: quietControl(),
     ...changes,
   };

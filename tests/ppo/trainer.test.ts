@@ -6,14 +6,11 @@ import { ConfigError, NonFiniteError, ShapeError } from "../../src/errors";
 import { type TrainerInputs, train } from "../../src/ppo/trainer";
 import { initialTrainerState, type TrainerState } from "../../src/ppo/trainerState";
 import type { PhaseEvent } from "../../src/records";
-import { ENGINES } from "../engine/engines";
-import { allEvents, disposeRun, oddTokens, quietControl, records, TINY_MODEL, tinyConfig, tinyRun } from "./tinyRun";
+import { allEvents, disposeRun, oddTokens, quietControl, records, TINY_MODEL, tinyConfig, tinyRun, wasmEngine } from "./tinyRun";
 
 let engine: Engine;
 beforeAll(async () => {
-  const wasm = ENGINES.find(([name]) => name === "wasm");
-  if (!wasm) throw new Error("no wasm engine");
-  engine = await wasm[1]();
+  engine = await wasmEngine();
 });
 afterAll(() => engine.dispose());
 

@@ -78,6 +78,11 @@ function writingPolicy(policyKl: (minibatch: number) => number): { policy: Engin
     readParameters: refuse,
     readGradients: refuse,
     saveState: refuse,
+    addAdapter: refuse,
+    setAdapter: refuse,
+    createHeadBuffer: refuse,
+    storeHead: refuse,
+    loadHead: refuse,
     restoreState: refuse,
     dispose() {},
   };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type AnsweredPrompt, preferencePairs } from "../../src/pretrain/preferences";
 import { RandomSource } from "../../src/random";
+import type { JudgedResponse } from "../../src/scenarios/scenario";
 
-// Gold is the text read as a number; the response repeats it as a token.
-const judge = (_: string, text: string) => ({ gold: Number(text), parts: {} });
+// An answer's worth is its text read as a number; the response repeats it as a token.
+const prefers = ({ responseText }: JudgedResponse) => Number(responseText);
 const answered = (...golds: readonly string[]): AnsweredPrompt => ({
   query: Int32Array.of(100),
   queryText: "q",
@@ -11,8 +12,8 @@ const answered = (...golds: readonly string[]): AnsweredPrompt => ({
 });
 
 describe("preference pairs", () => {
-  it("chooses the higher gold of neighbouring answers and leaves ties out", () => {
-    const pairs = preferencePairs([answered("0.1", "0.9", "0.5", "0.5", "0.7", "0.2", "0.4")], judge, 0, new RandomSource(1));
+  it("chooses the higher worth of neighbouring answers and leaves ties out", () => {
+    const pairs = preferencePairs([answered("0.1", "0.9", "0.5", "0.5", "0.7", "0.2", "0.4")], prefers, 0, new RandomSource(1));
     expect(pairs).toEqual([
       { chosen: Int32Array.of(100, 9), rejected: Int32Array.of(100, 1) },
       { chosen: Int32Array.of(100, 7), rejected: Int32Array.of(100, 2) },
@@ -22,7 +23,7 @@ describe("preference pairs", () => {
   it("turns round the wanted share of labels", () => {
     const pairs = preferencePairs(
       Array.from({ length: 2000 }, () => answered("0", "1")),
-      judge,
+      prefers,
       0.1,
       new RandomSource(2),
     );

@@ -15,6 +15,7 @@ import { preferencePairs } from "../../src/pretrain/preferences";
 import { reviewsRecipe } from "../../src/pretrain/reviewsRecipe";
 import { pairAccuracy, scoreSequences } from "../../src/pretrain/rewardModelling";
 import { RandomSource } from "../../src/random";
+import { WARMTH } from "../../src/scenarios/reviews/scenario";
 import { vocabulary } from "../../src/scenarios/reviews/vocabulary";
 
 const root = new URL("../../", import.meta.url);
@@ -29,11 +30,11 @@ let policy: EngineModel;
 let reward: EngineModel;
 
 beforeAll(async () => {
-  const text = async (file: string) => new TextDecoder().decode(await readPublic(`${scenario.models.tokenizer}/${file}`));
+  const text = async (file: string) => new TextDecoder().decode(await readPublic(`${scenario.policy}/${file}`));
   tokenizer = loadTokenizer(await text("tokenizer.json"), await text("tokenizer_config.json"));
   engine = await createWasmEngine(readFileSync(new URL("build/kernels.wasm", root)));
-  policyFolder = await loadModelFolder(readPublic, scenario.models.policy, { requireValueHead: false });
-  const rewardFolder = await loadModelFolder(readPublic, scenario.models.reward, { requireValueHead: true });
+  policyFolder = await loadModelFolder(readPublic, scenario.policy, { requireValueHead: false });
+  const rewardFolder = await loadModelFolder(readPublic, WARMTH.folder, { requireValueHead: true });
   policy = await engine.createModel({ label: "policy", config: policyFolder.config, weights: policyFolder.weights, trainable: null });
   reward = await engine.createModel({ label: "reward model", config: rewardFolder.config, weights: rewardFolder.weights, trainable: null });
 });
@@ -63,13 +64,13 @@ describe("the shipped models of the scenario reviews", () => {
   it("rank answers to held-out prompts as the gold scorer does", async () => {
     const random = new RandomSource(77);
     const answered = await collectAnswers({ recipe: reviewsRecipe, base: policy, tokenizer, config }, scenario.heldoutPrompts(), 2, random);
-    const pairs = preferencePairs(answered, scenario.judge, 0, random);
+    const pairs = preferencePairs(answered, (response) => scenario.judge(response).gold, 0, random);
     expect(pairs.length).toBeGreaterThan(300);
     expect(await pairAccuracy(reward, pairs, tokenizer.padTokenId)).toBeGreaterThan(0.9);
   });
 
   it("score heaps of warm words below a plain warm review", async () => {
-    const query = tokenizer.encode(scenario.renderPrompt({ text: "how is the music in this western ?" }));
+    const query = tokenizer.encode(scenario.renderPrompt({ text: "how is the music in this western ?" }, "chat"));
     const texts = [
       "the music is lovely.",
       "superb superb lovely stunning",

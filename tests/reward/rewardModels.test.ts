@@ -1,4 +1,4 @@
-// The two kinds of reward: a network's value at the last real token, and a rule over the text.
+// Reward kinds `full` and `rule`: a network's value at the last real token, and a rule over the text.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/engine";
@@ -7,8 +7,7 @@ import { fullReward } from "../../src/reward/fullReward";
 import type { RewardSample } from "../../src/reward/rewardModel";
 import { ruleReward } from "../../src/reward/ruleReward";
 import { frozen } from "../engine/driving";
-import { ENGINES } from "../engine/engines";
-import { TINY_MODEL } from "../ppo/tinyRun";
+import { TINY_MODEL, wasmEngine } from "../ppo/tinyRun";
 
 const sample = (query: number[], response: number[], responseText = ""): RewardSample => ({
   query: Int32Array.from(query),
@@ -20,9 +19,7 @@ const sample = (query: number[], response: number[], responseText = ""): RewardS
 describe("full", () => {
   let engine: Engine;
   beforeAll(async () => {
-    const wasm = ENGINES.find(([name]) => name === "wasm");
-    if (!wasm) throw new Error("no wasm engine");
-    engine = await wasm[1]();
+    engine = await wasmEngine();
   });
   afterAll(() => engine.dispose());
 
@@ -59,18 +56,29 @@ describe("full", () => {
   });
 });
 
+describe("full with another vocabulary than the policy's", () => {
+  it("takes ids beyond its own modulo its size, padding included, and so goes on", async () => {
+    const engine = await wasmEngine();
+    const model = await frozen(engine, TINY_MODEL, initialWeights(TINY_MODEL, 5, { padTokenId: null, initializerRange: 0.3 }));
+    const known = await fullReward(model, 2).score([sample([3, 4], [5, 1]), sample([6], [7])]);
+    const beyond = await fullReward(model, 42).score([sample([23, 64], [5, 21]), sample([106], [7])]);
+    expect([...beyond]).toEqual([...known]);
+    engine.dispose();
+  });
+});
+
 describe("rule", () => {
   it("calls the scorer with both texts and whether EOS closed the response", async () => {
     const seen: unknown[] = [];
-    const reward = ruleReward((query, response, ended) => {
-      seen.push([query, response, ended]);
-      return ended ? response.length : -1;
+    const reward = ruleReward((response) => {
+      seen.push(response);
+      return response.ended ? response.responseText.length : -1;
     }, 1);
     const scores = await reward.score([sample([3], [4, 1], "four"), sample([5], [1, 6], "one six")]);
     expect([...scores]).toEqual([4, -1]);
     expect(seen).toEqual([
-      ["3", "four", true],
-      ["5", "one six", false],
+      { queryText: "3", responseText: "four", ended: true },
+      { queryText: "5", responseText: "one six", ended: false },
     ]);
     expect(reward.kind).toBe("rule");
   });

@@ -3,7 +3,9 @@
 import { readdirSync } from "node:fs";
 import { expect, runTestFile, test } from "./webgpuTest";
 
-const ENGINE_TESTS = ["evaluate", "generate", "golden", "gradients", "lifecycle", "optimizer"].map((name) => `engine/${name}.test.ts`);
+const ENGINE_TESTS = ["adapterLife", "adapters", "evaluate", "generate", "golden", "gradients", "lifecycle", "optimizer"].map(
+  (name) => `engine/${name}.test.ts`,
+);
 const OWN_TESTS = readdirSync(new URL(".", import.meta.url)).filter((file) => file.endsWith(".test.ts"));
 
 /** Those that run every kernel. */

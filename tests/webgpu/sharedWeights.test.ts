@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import type { AdamWStep } from "../../src/engine/engine";
+import type { AdamWStep, Parametrisation } from "../../src/engine/engine";
 import { sizeOf } from "../../src/engine/layout";
 import { packingOf } from "../../src/engine/packing";
 import { evaluateColumns } from "../../src/engine/tfjs/evaluate";
@@ -10,7 +10,7 @@ import type { Weights } from "../../src/engine/tfjs/llama";
 import { TfjsRuntime } from "../../src/engine/tfjs/runtime";
 import { findAdapter, openDevice } from "../../src/engine/webgpu/device";
 import { createWebgpuEngine } from "../../src/engine/webgpu/engine";
-import { trainable } from "../engine/driving";
+import { adapted, allLinear, randomTheta } from "../engine/adapterFixtures";
 import { MODELS, paddedBatch, randomWeights, responseMask } from "../engine/fixtures";
 
 const config = MODELS["tied embeddings, biases, linear rope"] as NonNullable<(typeof MODELS)[string]>;
@@ -40,39 +40,45 @@ function weightsIn(flat: tf.Tensor1D): Weights {
   );
 }
 
-test("after every optimizer step both engines see the same weights, without a copy", async () => {
+const PARAMETRISATIONS: readonly Parametrisation[] = [{ kind: "full" }, { kind: "lora", rank: 2, scale: 2, targets: allLinear(config) }];
+
+test("after every optimizer step both engines see the same effective weights, without a copy", async () => {
   const adapter = await findAdapter();
   if (typeof adapter === "string") throw new Error(adapter);
   const gpu = await openDevice(adapter);
-  let theta: GPUBuffer | null = null;
+  let effective: GPUBuffer | null = null;
   const createBuffer = gpu.device.createBuffer.bind(gpu.device);
   gpu.device.createBuffer = (descriptor) => {
     const buffer = createBuffer(descriptor);
-    if (descriptor.label === "parameters") theta = buffer;
+    if (descriptor.label === "parameters") effective = buffer;
     return buffer;
   };
   const engine = await createWebgpuEngine(gpu);
-  const model = await trainable(engine, config, weights);
-  if (!theta) throw new Error("expected a buffer labelled parameters, got none");
   const runtime = await TfjsRuntime.start("webgpu", { gpu });
-  const flat = tf.tensor<tf.Rank.R1>({ buffer: theta, zeroCopy: true }, [packingOf(config).size], "float32");
+  for (const parametrisation of PARAMETRISATIONS) {
+    const adaptedCase = { config, parametrisation };
+    const model = await adapted(engine, adaptedCase, weights, randomTheta(adaptedCase, 93));
+    if (!effective) throw new Error("expected a buffer labelled parameters, got none");
+    const flat = tf.tensor<tf.Rank.R1>({ buffer: effective, zeroCopy: true }, [packingOf(config).size], "float32");
 
-  const seen: Float32Array[] = [];
-  for (let k = 0; k < 3; k++) {
-    const own = await model.evaluate({ batch, columns });
-    const taken = weightsIn(flat);
-    const shared = await evaluateColumns({ runtime, config, weights: taken, tokens: batch }, { batch, columns });
-    for (const tensor of taken.values()) tensor.dispose();
-    for (const [i, logprob] of own.logprobs.entries()) expect(Math.abs(logprob - (shared.logprobs[i] as number))).toBeLessThan(1e-5);
-    for (const [i, value] of own.values.entries()) expect(Math.abs(value - (shared.values[i] as number))).toBeLessThan(1e-5);
-    seen.push(shared.logprobs);
-    await model.accumulate(batch, { kind: "sft", mask: responseMask(batch) }, 1);
-    await model.applyAdamW(step);
-    await model.readUpdates();
+    const seen: Float32Array[] = [];
+    for (let k = 0; k < 3; k++) {
+      const own = await model.evaluate({ batch, columns });
+      const taken = weightsIn(flat);
+      const shared = await evaluateColumns({ runtime, config, weights: taken, tokens: batch }, { batch, columns });
+      for (const tensor of taken.values()) tensor.dispose();
+      for (const [i, logprob] of own.logprobs.entries()) expect(Math.abs(logprob - (shared.logprobs[i] as number))).toBeLessThan(1e-5);
+      for (const [i, value] of own.values.entries()) expect(Math.abs(value - (shared.values[i] as number))).toBeLessThan(1e-5);
+      seen.push(shared.logprobs);
+      await model.accumulate(batch, { kind: "sft", mask: responseMask(batch) }, 1);
+      await model.applyAdamW(step);
+      await model.readUpdates();
+    }
+    expect(seen[0]).not.toEqual(seen[1]);
+    expect(seen[1]).not.toEqual(seen[2]);
+    flat.dispose();
+    model.dispose();
   }
-  expect(seen[0]).not.toEqual(seen[1]);
-  expect(seen[1]).not.toEqual(seen[2]);
-  flat.dispose();
   engine.dispose();
   expect(gpu.health.takeError()).toBeNull();
   gpu.release();

@@ -12,7 +12,7 @@ import type { WarmUpProgress } from "../../src/worker/protocol";
 import { type LabBackend, LiveControl } from "../../src/worker/server";
 
 const BASE = "http://localhost/lab/";
-const folders = Object.values(reviewsScenario.models);
+const folders = ["models/reviews/policy", "models/reviews/reward"];
 const shipped = Object.fromEntries(
   folders.flatMap((folder) =>
     readdirSync(join("public", folder)).map((file) => [`${folder}/${file}`, statSync(join("public", folder, file)).size]),
@@ -67,7 +67,7 @@ describe("the lab's backend", () => {
   });
 
   it("runs the trainer on the shipped models", async () => {
-    const run = await lab.start(CONFIG, new LiveControl());
+    const run = await lab.start({ config: CONFIG, api: null }, new LiveControl());
     expect(run.info).toMatchObject({ totalSteps: 1, batchSize: 4, miniBatchSize: 4 });
     expect(run.info.tokenTexts.length).toBeGreaterThan(100);
     const phases: string[] = [];
@@ -79,7 +79,7 @@ describe("the lab's backend", () => {
   it("starts the same run twice from the same weights", async () => {
     const scores: number[][] = [];
     for (let i = 0; i < 2; i++) {
-      const run = await lab.start(CONFIG, new LiveControl());
+      const run = await lab.start({ config: CONFIG, api: null }, new LiveControl());
       for await (const event of run.events) if (event.phase === "step") scores.push(Array.from(event.record.scores));
       run.dispose();
     }
@@ -87,8 +87,24 @@ describe("the lab's backend", () => {
     expect(scores[0]?.length).toBe(4);
   });
 
+  it("looks at a run before it starts", async () => {
+    const reports = await lab.inspect(CONFIG);
+    expect(reports.map(({ id, verdict }) => [id, verdict])).toEqual([
+      ["vocabulary", "pass"],
+      ["template", "pass"],
+      ["rewardModel", "pass"],
+      ["batch", "warn"],
+      ["memory", "pass"],
+      ["sampling", "pass"],
+      ["advice", "pass"],
+    ]);
+    await expect(backend().inspect(CONFIG)).rejects.toMatchObject({ name: "EngineError" });
+  });
+
   it("refuses wrong options with a ConfigError", async () => {
-    await expect(lab.start({ ...CONFIG, cliprange: -1 }, new LiveControl())).rejects.toMatchObject({ name: "ConfigError" });
+    await expect(lab.start({ config: { ...CONFIG, cliprange: -1 }, api: null }, new LiveControl())).rejects.toMatchObject({
+      name: "ConfigError",
+    });
   });
 });
 
@@ -110,6 +126,6 @@ describe("what can go wrong", () => {
   });
 
   it("a run needs an open lab", async () => {
-    await expect(backend().start(CONFIG, new LiveControl())).rejects.toMatchObject({ name: "EngineError" });
+    await expect(backend().start({ config: CONFIG, api: null }, new LiveControl())).rejects.toMatchObject({ name: "EngineError" });
   });
 });

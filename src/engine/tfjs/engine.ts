@@ -3,12 +3,20 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { EngineError } from "../../errors";
 import type { EngineCounters } from "../counters";
-import type { Engine, EngineModel, EngineName, MemoryEstimateRequest, ModelSpec } from "../engine";
-import { parameterCount } from "../layout";
+import type { Engine, EngineModel, EngineName, LoraParametrisation, MemoryEstimateRequest, ModelSpec, OftParametrisation } from "../engine";
+import { parameterCount, parameterSpecs, sizeOf } from "../layout";
+import { thetaSpecs } from "../theta";
+import type { LlamaConfig } from "../llamaConfig";
 import { TfjsModel } from "./model";
 import { type TfjsBackend, type TfjsOptions, TfjsRuntime } from "./runtime";
 
 const BYTES_PER_NUMBER = 4;
+
+/** Numbers in the weights that an adapter changes. */
+function adaptedCount(config: LlamaConfig, { targets }: LoraParametrisation | OftParametrisation): number {
+  const names = new Set(targets.map((target) => (typeof target === "string" ? target : target.name)));
+  return parameterSpecs(config).reduce((sum, { name, shape }) => sum + (names.has(name) ? sizeOf(shape) : 0), 0);
+}
 
 /**
  * Starts a tfjs backend and wraps it as an engine. Loads only the chosen backend.
@@ -30,7 +38,7 @@ class TfjsEngine implements Engine {
   }
 
   /**
-   * Parameters (with gradient, two moments and one set of new gradients when trainable) plus everything that one forward pass
+   * Base weights and theta (with gradient, two moments and one set of new gradients; an adapter's weights in effect too) plus everything that one forward pass
    * makes, since a tidy frees nothing before its end; autodiff keeps that and adds the gradients of all of it. Counted from the
    * operations in llama.ts and lossHeads.ts; peaks measured at five sizes were 0.85 to 1.15 of it.
    */
@@ -42,7 +50,11 @@ class TfjsEngine implements Engine {
     const layer = cells * (12 * config.hiddenSize + 8 * headWidth + 6 * heads * seq + 6 * config.intermediateSize);
     const outputs = cells * (8 * config.vocabSize + 4 * config.hiddenSize);
     const forward = config.numHiddenLayers * layer + outputs;
-    return Math.round(BYTES_PER_NUMBER * (parameterCount(config) * (trainable ? 5 : 1) + forward * (trainable ? 2.3 : 1)));
+    const theta = trainable ? thetaSpecs(config, trainable).reduce((sum, { shape }) => sum + sizeOf(shape), 0) : 0;
+    const base = trainable?.kind === "full" ? 0 : parameterCount(config);
+    // The adapted weights, and their gradients on the way to theta.
+    const adapted = trainable?.kind === "lora" || trainable?.kind === "oft" ? 2 * adaptedCount(config, trainable) : 0;
+    return Math.round(BYTES_PER_NUMBER * (base + adapted + 5 * theta + forward * (trainable ? 2.3 : 1)));
   }
 
   async createModel(spec: ModelSpec): Promise<EngineModel> {

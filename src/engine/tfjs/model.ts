@@ -1,7 +1,6 @@
 // One Llama model as tfjs tensors: answers the requests of the engine interface with the pieces beside this file.
 
 import * as tf from "@tensorflow/tfjs-core";
-import { EngineError } from "../../errors";
 import { checkHead } from "../../loss/checkLossHead";
 import type { LossHead, LossResult } from "../../loss/lossHead";
 import type {
@@ -10,20 +9,26 @@ import type {
   EvaluateRequest,
   Evaluation,
   GenerateRequest,
+  LoraParametrisation,
   ModelSpec,
+  OftParametrisation,
+  Parametrisation,
   StepResult,
   TokenBatch,
   TokenBlock,
   TrainingState,
   UpdateLog,
+  ValueHead,
 } from "../engine";
-import { checkWeights, type NamedTensor, type NamedTensors, parameterSpecs } from "../layout";
-import { type LlamaConfig, validateLlamaConfig } from "../llamaConfig";
+import type { NamedTensor, NamedTensors } from "../layout";
+import type { LlamaConfig } from "../llamaConfig";
+import { ModelRules } from "../modelRules";
+import { thetaSpecs } from "../theta";
 import { checkBatch } from "../tokenBatch";
 import { adamwStep, squaredNorms, type TrainedParameter } from "./adamw";
 import { evaluateColumns } from "./evaluate";
+import { EffectiveWeights } from "./effectiveWeights";
 import { generateTokens } from "./generate";
-import type { Weights } from "./llama";
 import { lastTokenValues, lossReport, reaches, readReport, reportLength, REPORT_ACTIVE, REPORT_LOSS } from "./lossHeads";
 import type { TfjsRuntime } from "./runtime";
 
@@ -42,10 +47,11 @@ interface Training {
 
 export class TfjsModel implements EngineModel {
   readonly config: LlamaConfig;
-  private readonly label: string;
+  private readonly rules: ModelRules;
   private readonly runtime: TfjsRuntime;
-  private readonly weights: Weights;
   private readonly training: Training | null;
+  private readonly weights: EffectiveWeights;
+  private readonly headBuffers = new Map<string, ValueHead>();
   private readonly onDispose: () => void;
   private pendingLosses: { head: LossHead; report: tf.Tensor }[] = [];
   private finishedSteps: StepResult[] = [];
@@ -53,43 +59,17 @@ export class TfjsModel implements EngineModel {
 
   /** @throws ConfigError or ShapeError when config and weights do not describe a Llama model. */
   constructor(runtime: TfjsRuntime, spec: ModelSpec, onDispose: () => void) {
-    validateLlamaConfig(spec.config);
-    checkWeights(spec.config, spec.weights);
+    this.rules = new ModelRules(spec);
     this.runtime = runtime;
     this.config = spec.config;
-    this.label = spec.label;
     this.onDispose = onDispose;
-    const prefix = `${spec.label}-${modelsMade++}`;
-    const specs = parameterSpecs(spec.config);
-    if (spec.trainable) {
-      const parameters = runtime.run(() =>
-        specs.map(({ name, shape, decayGroup }) => {
-          const initial = runtime.upload((spec.weights.get(name) as NamedTensor).data.slice(), [...shape]);
-          const zeros = (kind: string) => tf.variable(tf.zeros([...shape]), false, `${prefix}/${kind}/${name}`);
-          return {
-            name,
-            decayGroup,
-            value: tf.variable(initial, true, `${prefix}/${name}`),
-            gradient: zeros("gradient"),
-            firstMoment: zeros("firstMoment"),
-            secondMoment: zeros("secondMoment"),
-          };
-        }),
-      );
-      const sinceStep = runtime.run(() => tf.variable(tf.zeros([2]), false, `${prefix}/sinceStep`));
-      this.training = { parameters, sinceStep, minibatchesSinceStep: 0, steps: 0 };
-      this.weights = new Map(parameters.map(({ name, value }) => [name, value]));
-    } else {
-      this.training = null;
-      const tensors = runtime.run(() =>
-        specs.map(({ name, shape }) => runtime.upload((spec.weights.get(name) as NamedTensor).data.slice(), [...shape])),
-      );
-      this.weights = new Map(specs.map(({ name }, index) => [name, tensors[index] as tf.Tensor]));
-    }
+    this.training = spec.trainable ? makeTraining(runtime, spec, spec.trainable) : null;
+    const theta = new Map(this.training?.parameters.map(({ name, value }) => [name, value]));
+    this.weights = new EffectiveWeights(runtime, spec, theta);
   }
 
   generate(request: GenerateRequest): AsyncGenerator<TokenBlock, void, void> {
-    return generateTokens(this.runtime, this.config, this.weights, request);
+    return generateTokens(this.runtime, this.config, this.weights.current, request);
   }
 
   async evaluate(request: EvaluateRequest): Promise<Evaluation> {
@@ -103,18 +83,15 @@ export class TfjsModel implements EngineModel {
   }
 
   async accumulate(batch: TokenBatch, head: LossHead, gradScale: number): Promise<void> {
+    this.rules.training();
     const training = this.needTraining();
     checkBatch(batch, this.config);
     checkHead(head, batch);
     const report = this.runtime.run((): tf.Tensor => {
       const trained = training.parameters.filter(({ name }) => reaches(head, name));
-      // dReport is gradScale at the loss and 0 elsewhere, so the gradients are those of gradScale * loss.
-      const length = reportLength(head, batch.batch);
-      const dReport = tf.mul(tf.oneHot(tf.scalar(REPORT_LOSS, "int32"), length), gradScale);
-      const { value, grads } = tf.valueAndGrads((): tf.Tensor => lossReport(this.inputs(batch), head))(
-        trained.map((parameter) => parameter.value),
-        dReport,
-      );
+      const compute = () => lossReport({ ...this.inputs(batch), weights: this.weights.onTape() }, head);
+      const { value, grads } =
+        trained.length === 0 ? { value: compute(), grads: [] } : gradientsOf(compute, trained, gradScale, reportLength(head, batch.batch));
       for (const [index, { gradient }] of trained.entries()) gradient.assign(tf.add(gradient, grads[index] as tf.Tensor));
       training.sinceStep.assign(tf.add(training.sinceStep, tf.slice(value, REPORT_LOSS, REPORT_ACTIVE + 1)));
       return value;
@@ -124,6 +101,7 @@ export class TfjsModel implements EngineModel {
   }
 
   async applyAdamW(step: AdamWStep): Promise<void> {
+    this.rules.training();
     const training = this.needTraining();
     const { parameters } = training;
     const facts = await this.runtime.take(this.runtime.run(() => tf.concat([training.sinceStep, squaredNorms(parameters)])));
@@ -140,6 +118,7 @@ export class TfjsModel implements EngineModel {
       const clipCoefficient = step.maxGradNorm === null ? 1 : Math.min(1, step.maxGradNorm / (gradNorm + 1e-6));
       training.steps++;
       this.runtime.run(() => adamwStep(parameters, step, clipCoefficient, training.steps));
+      this.weights.thetaChanged();
       this.finishedSteps.push({ gradNorm, outcome: "stepped", nonFinite: null });
     }
     await this.zeroGradients();
@@ -164,7 +143,7 @@ export class TfjsModel implements EngineModel {
   }
 
   readParameters(): Promise<NamedTensors> {
-    return this.download(this.weights);
+    return this.download(this.weights.current);
   }
 
   async readGradients(): Promise<NamedTensors> {
@@ -173,17 +152,19 @@ export class TfjsModel implements EngineModel {
 
   async saveState(): Promise<TrainingState> {
     const { parameters, steps } = this.needTraining();
+    const all = (part: "value" | "firstMoment" | "secondMoment") =>
+      this.download(new Map(parameters.map((parameter) => [parameter.name, parameter[part]])));
     return {
-      parameters: await this.readParameters(),
-      firstMoments: await this.download(new Map(parameters.map(({ name, firstMoment }) => [name, firstMoment]))),
-      secondMoments: await this.download(new Map(parameters.map(({ name, secondMoment }) => [name, secondMoment]))),
+      parameters: await all("value"),
+      firstMoments: await all("firstMoment"),
+      secondMoments: await all("secondMoment"),
       optimizerSteps: steps,
     };
   }
 
   async restoreState(state: TrainingState): Promise<void> {
+    this.rules.checkState(state);
     const training = this.needTraining();
-    for (const tensors of [state.parameters, state.firstMoments, state.secondMoments]) checkWeights(this.config, tensors);
     this.runtime.run(() => {
       for (const { name, value, firstMoment, secondMoment } of training.parameters) {
         const assign = (variable: tf.Variable, from: NamedTensors) =>
@@ -194,28 +175,54 @@ export class TfjsModel implements EngineModel {
       }
     });
     training.steps = state.optimizerSteps;
+    this.weights.thetaChanged();
     await this.zeroGradients();
+  }
+
+  async addAdapter(name: string, parametrisation: LoraParametrisation | OftParametrisation, tensors: NamedTensors): Promise<void> {
+    this.rules.addAdapter(name, parametrisation, tensors);
+    this.weights.add(name, parametrisation, tensors);
+  }
+
+  async setAdapter(name: string | null): Promise<void> {
+    this.rules.setAdapter(name);
+    this.weights.put(name);
+  }
+
+  async createHeadBuffer(name: string, head: ValueHead | null): Promise<void> {
+    this.rules.createHeadBuffer(name, head);
+    const { weight, bias } = head ?? { weight: new Float32Array(this.config.hiddenSize), bias: 0 };
+    this.headBuffers.set(name, { weight: weight.slice(), bias });
+  }
+
+  async storeHead(name: string): Promise<void> {
+    this.rules.checkHeadBuffer(name);
+    this.headBuffers.set(name, await this.weights.readHead());
+  }
+
+  async loadHead(name: string): Promise<void> {
+    this.rules.checkHeadBuffer(name);
+    this.weights.writeHead(this.headBuffers.get(name) as ValueHead);
   }
 
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
     for (const { report } of this.pendingLosses) report.dispose();
-    for (const tensor of this.weights.values()) tensor.dispose();
-    for (const { gradient, firstMoment, secondMoment } of this.training?.parameters ?? [])
-      tf.dispose([gradient, firstMoment, secondMoment]);
+    this.weights.dispose();
+    for (const { value, gradient, firstMoment, secondMoment } of this.training?.parameters ?? [])
+      tf.dispose([value, gradient, firstMoment, secondMoment]);
     this.training?.sinceStep.dispose();
     this.onDispose();
   }
 
   private inputs(tokens: TokenBatch) {
-    return { runtime: this.runtime, config: this.config, weights: this.weights, tokens };
+    return { runtime: this.runtime, config: this.config, weights: this.weights.current, tokens };
   }
 
   private needTraining(): Training {
-    if (!this.training)
-      throw new EngineError(`Model "${this.label}" is frozen: expected a trainable model here. Create it with a parametrisation.`);
-    return this.training;
+    this.rules.trained();
+    return this.training as Training;
   }
 
   private async download(tensors: ReadonlyMap<string, tf.Tensor>): Promise<NamedTensors> {
@@ -223,4 +230,35 @@ export class TfjsModel implements EngineModel {
     for (const [name, tensor] of tensors) named.set(name, { shape: tensor.shape, data: await this.runtime.download(tensor) });
     return named;
   }
+}
+
+/** A report and the gradients of gradScale * its loss. */
+function gradientsOf(compute: () => tf.Tensor, parameters: readonly TrainedParameter[], gradScale: number, length: number) {
+  // dReport is gradScale at the loss and 0 elsewhere.
+  const dReport = tf.mul(tf.oneHot(tf.scalar(REPORT_LOSS, "int32"), length), gradScale);
+  return tf.valueAndGrads(compute)(
+    parameters.map(({ value }) => value),
+    dReport,
+  );
+}
+
+/** Theta's variables at their first values, everything else at zero. */
+function makeTraining(runtime: TfjsRuntime, { label, config, weights, adapter }: ModelSpec, trainable: Parametrisation): Training {
+  const prefix = `${label}-${modelsMade++}`;
+  const parameters = runtime.run(() =>
+    thetaSpecs(config, trainable).map(({ name, shape, decayGroup }) => {
+      const { data } = (adapter?.get(name) ?? weights.get(name)) as NamedTensor;
+      const zeros = (kind: string) => tf.variable(tf.zeros([...shape]), false, `${prefix}/${kind}/${name}`);
+      return {
+        name,
+        decayGroup,
+        value: tf.variable(runtime.upload(data.slice(), [...shape]), true, `${prefix}/${name}`),
+        gradient: zeros("gradient"),
+        firstMoment: zeros("firstMoment"),
+        secondMoment: zeros("secondMoment"),
+      };
+    }),
+  );
+  const sinceStep = runtime.run(() => tf.variable(tf.zeros([2]), false, `${prefix}/sinceStep`));
+  return { parameters, sinceStep, minibatchesSinceStep: 0, steps: 0 };
 }

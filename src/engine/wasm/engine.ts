@@ -8,6 +8,12 @@ import type { Kernels } from "./kernelModule";
 import { loadKernels } from "./kernelModule";
 import { WasmModel } from "./model";
 import { packingOf, padded } from "../packing";
+import { type ThetaPacking, thetaPackingOf } from "../thetaPacking";
+
+/** Theta with gradients and two moments, and a copy of every weight that the adapter changes. */
+function adapterFloats({ size, targets }: ThetaPacking): number {
+  return targets.reduce((sum, { rows, weight }) => sum + rows * weight.stride, 4 * size);
+}
 
 class WasmEngine implements Engine {
   readonly name = "wasm";
@@ -23,7 +29,8 @@ class WasmEngine implements Engine {
   }
 
   estimateMemory({ config, trainable, batch, seq }: MemoryEstimateRequest): number {
-    const { dims, size } = packingOf(config);
+    const packing = packingOf(config);
+    const { dims, size } = packing;
     const layers = config.numHiddenLayers;
     const transposed =
       layers * (dims.hidden * (dims.qkvStride + 2 * dims.innerStride) + (dims.attentionStride + dims.innerStride) * dims.hiddenStride) +
@@ -34,7 +41,9 @@ class WasmEngine implements Engine {
       batch * dims.heads * seq * padded(seq);
     const backward = rows * (3 * dims.hiddenStride + dims.qkvStride + dims.attentionStride + 3 * dims.innerStride);
     const heads = rows * (dims.vocabStride + 2 * dims.hiddenStride);
-    const floats = (trainable ? 4 : 1) * size + transposed + heads + (trainable ? layers * perLayer + backward : perLayer);
+    const parameters =
+      trainable && trainable.kind !== "full" ? 2 * size + adapterFloats(thetaPackingOf(packing, trainable)) : (trainable ? 4 : 1) * size;
+    const floats = parameters + transposed + heads + (trainable ? layers * perLayer + backward : perLayer);
     return floats * 4;
   }
 

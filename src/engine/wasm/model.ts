@@ -8,17 +8,19 @@ import type {
   EvaluateRequest,
   Evaluation,
   GenerateRequest,
+  LoraParametrisation,
   ModelSpec,
+  OftParametrisation,
   StepResult,
   TokenBatch,
   TokenBlock,
   TrainingState,
   UpdateLog,
+  ValueHead,
 } from "../engine";
 import type { NamedTensors } from "../layout";
-import { checkWeights } from "../layout";
 import type { LlamaConfig } from "../llamaConfig";
-import { validateLlamaConfig } from "../llamaConfig";
+import { ModelRules } from "../modelRules";
 import type { EngineCounters } from "../counters";
 import { checkBatch, checkLength } from "../tokenBatch";
 import { evaluate, scoreLastToken } from "./evaluation";
@@ -32,7 +34,9 @@ import { accumulate } from "./training";
 
 export class WasmModel implements EngineModel {
   readonly config: LlamaConfig;
+  private readonly rules: ModelRules;
   private readonly net: Network;
+  private readonly headBuffers = new Map<string, ValueHead>();
   private readonly counters: EngineCounters;
   private readonly onDispose: () => void;
   private losses: LossResult[] = [];
@@ -43,13 +47,11 @@ export class WasmModel implements EngineModel {
   private disposed = false;
 
   constructor(heap: Heap, kernels: Kernels, counters: EngineCounters, spec: ModelSpec, onDispose: () => void) {
-    validateLlamaConfig(spec.config);
-    checkWeights(spec.config, spec.weights);
+    this.rules = new ModelRules(spec);
     this.config = spec.config;
     this.counters = counters;
     this.onDispose = onDispose;
-    const parameters = new Parameters(heap, kernels, packingOf(spec.config), spec.weights, spec.trainable !== null);
-    this.net = new Network(heap, kernels, spec.config, parameters);
+    this.net = new Network(heap, kernels, spec.config, new Parameters(heap, kernels, packingOf(spec.config), spec));
   }
 
   async *generate(request: GenerateRequest): AsyncGenerator<TokenBlock, void, void> {
@@ -74,6 +76,7 @@ export class WasmModel implements EngineModel {
   }
 
   async accumulate(batch: TokenBatch, head: LossHead, gradScale: number): Promise<void> {
+    this.rules.training();
     checkBatch(batch, this.config);
     checkHead(head, batch);
     const { result, nonFinite } = accumulate(this.net, batch, head, gradScale);
@@ -84,6 +87,7 @@ export class WasmModel implements EngineModel {
   }
 
   async applyAdamW(step: AdamWStep): Promise<void> {
+    this.rules.training();
     this.steps.push(this.stepOrHold(step));
     this.clearPending();
   }
@@ -101,6 +105,7 @@ export class WasmModel implements EngineModel {
   }
 
   async zeroGradients(): Promise<void> {
+    this.rules.trained();
     this.clearPending();
   }
 
@@ -122,17 +127,40 @@ export class WasmModel implements EngineModel {
     return this.net.parameters.read();
   }
   async readGradients(): Promise<NamedTensors> {
+    this.rules.trained();
     return this.net.parameters.readGradients();
   }
   async saveState(): Promise<TrainingState> {
+    this.rules.trained();
     return this.net.parameters.saveState();
   }
   async restoreState(state: TrainingState): Promise<void> {
-    checkWeights(this.config, state.parameters);
-    checkWeights(this.config, state.firstMoments);
-    checkWeights(this.config, state.secondMoments);
+    this.rules.checkState(state);
     this.net.parameters.restoreState(state);
     this.clearPending();
+  }
+
+  async addAdapter(name: string, parametrisation: LoraParametrisation | OftParametrisation, tensors: NamedTensors): Promise<void> {
+    this.rules.addAdapter(name, parametrisation, tensors);
+    this.net.parameters.addAdapter(name, parametrisation, tensors);
+  }
+  async setAdapter(name: string | null): Promise<void> {
+    this.rules.setAdapter(name);
+    this.net.parameters.setAdapter(name);
+  }
+
+  async createHeadBuffer(name: string, head: ValueHead | null): Promise<void> {
+    this.rules.createHeadBuffer(name, head);
+    const { weight, bias } = head ?? { weight: new Float32Array(this.config.hiddenSize), bias: 0 };
+    this.headBuffers.set(name, { weight: weight.slice(), bias });
+  }
+  async storeHead(name: string): Promise<void> {
+    this.rules.checkHeadBuffer(name);
+    this.headBuffers.set(name, this.net.parameters.readHead());
+  }
+  async loadHead(name: string): Promise<void> {
+    this.rules.checkHeadBuffer(name);
+    this.net.parameters.writeHead(this.headBuffers.get(name) as ValueHead);
   }
 
   dispose(): void {

@@ -91,7 +91,7 @@ export class Network {
     if (bias !== null) this.kernels.addBias(y, this.parameters.weight(bias), rows, yStride);
   }
 
-  /** From dy: dx = dy W, dW += dy^T x, dBias += column sums. `weight` is a packed region [outRows, xStride]. */
+  /** From dy: dx = dy W; dW += dy^T x and dBias += column sums where they train. `weight` is a packed region [outRows, xStride]. */
   linearBackward(args: {
     dy: number;
     dyStride: number;
@@ -106,8 +106,9 @@ export class Network {
     const { dy, dyStride, x, xStride, weight, bias, dx, rows, outRows } = args;
     const { kernels, parameters } = this;
     kernels.matmul(dy, dyStride, 1, parameters.weight(weight), xStride, dx, xStride, rows, xStride, outRows, false);
-    kernels.matmul(dy, 1, dyStride, x, xStride, parameters.gradient(weight), xStride, outRows, xStride, rows, true);
-    if (bias !== null) kernels.biasBackward(dy, parameters.gradient(bias), rows, dyStride);
+    if (parameters.reaches(weight, outRows * xStride))
+      kernels.matmul(dy, 1, dyStride, x, xStride, parameters.gradient(weight), xStride, outRows, xStride, rows, true);
+    if (bias !== null && parameters.reaches(bias, outRows)) kernels.biasBackward(dy, parameters.gradient(bias), rows, dyStride);
   }
 
   copyFloats(from: number, to: number, floats: number): void {

@@ -1,13 +1,14 @@
-// One model's parameters in the wasm memory: theta, gradients, AdamW's moments, and the transposed copies the forward pass reads.
+// One model's parameters in the wasm memory: W_eff, its gradient, the transposed copies that the forward pass reads, and theta.
 
-import { pow } from "../../elementary";
 import { EngineError } from "../../errors";
-import type { AdamWStep, TrainingState } from "../engine";
-import type { NamedTensor, NamedTensors } from "../layout";
+import type { AdamWStep, LoraParametrisation, ModelSpec, OftParametrisation, TrainingState, ValueHead } from "../engine";
+import { type NamedTensor, type NamedTensors, VALUE_HEAD_BIAS, VALUE_HEAD_WEIGHT } from "../layout";
+import { pack, type Packing, unpack } from "../packing";
+import { extentOf, type Placement, type Run, thetaPackingOf } from "../thetaPacking";
+import { Adapters } from "./adapters";
 import type { Heap } from "./heap";
 import type { Kernels } from "./kernelModule";
-import type { Packing } from "../packing";
-import { pack, unpack } from "../packing";
+import { Theta } from "./theta";
 
 /** Transposed weights [in, out] of one layer, byte offsets. */
 export interface TransposedLayer {
@@ -17,32 +18,38 @@ export interface TransposedLayer {
   readonly down: number;
 }
 
-interface Optimizer {
+/** Theta and the gradient that it is pulled back from. */
+interface Trained {
+  readonly theta: Theta;
+  /** dLoss/dW_eff, byte offset; with full fine-tuning theta's own gradients. */
   readonly gradients: number;
-  readonly firstMoments: number;
-  readonly secondMoments: number;
+  /** Parts of theta that W_eff holds as they are, to be copied; none with full fine-tuning. */
+  readonly runs: readonly Run[];
+  /** Parts of W_eff whose gradient theta depends on; null: all. */
+  readonly reached: readonly Placement[] | null;
 }
 
 export class Parameters {
   readonly packing: Packing;
-  readonly theta: number;
   readonly transposed: readonly TransposedLayer[];
   /** [hidden, vocabStride] */
   readonly transposedHead: number;
-  private readonly optimizer: Optimizer | null;
-  private optimizerSteps = 0;
+  private readonly weights: number;
+  private readonly trained: Trained | null;
+  private readonly adapters: Adapters;
   private readonly heap: Heap;
   private readonly kernels: Kernels;
 
-  constructor(heap: Heap, kernels: Kernels, packing: Packing, weights: NamedTensors, trainable: boolean) {
+  /** The spec has been checked. */
+  constructor(heap: Heap, kernels: Kernels, packing: Packing, spec: ModelSpec) {
     this.heap = heap;
     this.kernels = kernels;
     this.packing = packing;
     const { size, dims } = packing;
-    this.theta = heap.allocate(size);
-    this.optimizer = trainable
-      ? { gradients: heap.allocate(size), firstMoments: heap.allocate(size), secondMoments: heap.allocate(size) }
-      : null;
+    this.weights = heap.allocate(size);
+    pack(packing, spec.weights, heap.floats(this.weights, size));
+    this.adapters = new Adapters(heap, kernels, packing, this.weights);
+    this.trained = this.makeTheta(spec);
     this.transposed = packing.layers.map(() => ({
       qkv: heap.allocate(dims.hidden * dims.qkvStride),
       output: heap.allocate(dims.attentionStride * dims.hiddenStride),
@@ -50,42 +57,69 @@ export class Parameters {
       down: heap.allocate(dims.innerStride * dims.hiddenStride),
     }));
     this.transposedHead = heap.allocate(dims.hidden * dims.vocabStride);
-    if (this.optimizer) {
-      this.block(this.optimizer.firstMoments).fill(0);
-      this.block(this.optimizer.secondMoments).fill(0);
-      this.block(this.optimizer.gradients).fill(0);
-    }
-    this.write(weights);
+    this.thetaChanged();
   }
 
-  /** Byte offset of a region of theta. */
+  private makeTheta({ trainable, weights, adapter }: ModelSpec): Trained | null {
+    const { heap, kernels, packing } = this;
+    if (!trainable) return null;
+    const gradients = heap.allocate(packing.size);
+    if (trainable.kind === "full")
+      return { theta: new Theta(heap, kernels, packing, { values: this.weights, gradients }), gradients, runs: [], reached: null };
+    const thetaPacking = thetaPackingOf(packing, trainable);
+    const { runs, targets } = thetaPacking;
+    const theta = new Theta(heap, kernels, thetaPacking, null);
+    theta.write(new Map([...weights, ...(adapter ?? [])]));
+    if (trainable.kind !== "freeze") this.adapters.addTrained(trainable, targets, theta.values);
+    heap.floats(gradients, packing.size).fill(0);
+    const names = new Set(trainable.kind === "freeze" ? trainable.trained : []);
+    const reached = [...packing.placements.filter(({ name }) => names.has(name)), ...targets.map(({ weight }) => weight)];
+    return { theta, gradients, runs, reached };
+  }
+
+  /** Byte offset of a region of W_eff. */
   weight(offset: number): number {
-    return this.theta + offset * 4;
+    return this.weights + offset * 4;
   }
   /** Byte offset of the same region's gradient. */
   gradient(offset: number): number {
-    return this.trained().gradients + offset * 4;
+    return this.needTrained().gradients + offset * 4;
+  }
+  /** Whether theta depends on any of `floats` of W_eff from `offset` on; the gradient of others is not needed. */
+  reaches(offset: number, floats: number): boolean {
+    const { reached } = this.needTrained();
+    return reached === null || reached.some((part) => part.base < offset + floats && part.base + extentOf(part) > offset);
   }
 
-  write(weights: NamedTensors): void {
-    pack(this.packing, weights, this.block(this.theta));
-    this.materialise();
-  }
   read(): Map<string, NamedTensor> {
-    return unpack(this.packing, this.block(this.theta));
+    return unpack(this.packing, this.heap.floats(this.weights, this.packing.size));
   }
   readGradients(): Map<string, NamedTensor> {
-    return unpack(this.packing, this.block(this.trained().gradients));
+    this.pullBack();
+    return this.needTrained().theta.readGradients();
   }
   zeroGradients(): void {
-    this.block(this.trained().gradients).fill(0);
+    this.heap.floats(this.needTrained().gradients, this.packing.size).fill(0);
   }
 
-  /**
-   * W_eff from theta, in the layout the forward pass reads. With full fine-tuning W_eff is theta itself, so this only
-   * transposes; an adapter computes its product here first.
-   */
-  private materialise(): void {
+  /** dtheta = J^T dW. */
+  private pullBack(): void {
+    const { theta, gradients, runs } = this.needTrained();
+    for (const run of runs) this.copy(gradients + run.weights * 4, theta.gradients + run.theta * 4, run.floats);
+    this.adapters.pullBack(gradients, theta.gradients);
+  }
+
+  /** W_eff from theta, in the layouts that the network reads. */
+  private thetaChanged(): void {
+    if (this.trained) {
+      const { theta, runs } = this.trained;
+      for (const run of runs) this.copy(theta.values + run.theta * 4, this.weight(run.weights), run.floats);
+    }
+    this.adapters.materialise();
+    this.transpose();
+  }
+
+  private transpose(): void {
     const { kernels, packing } = this;
     const { dims } = packing;
     packing.layers.forEach((layer, i) => {
@@ -112,79 +146,70 @@ export class Parameters {
     kernels.transpose(this.weight(packing.lmHead), dims.hiddenStride, this.transposedHead, dims.vocabStride, dims.vocab, dims.hidden);
   }
 
-  /** Global L2 norm of the gradients. */
+  /** Global L2 norm of theta's gradients, which are pulled back here for `nonFiniteGradient` and `adamW` too. */
   gradientNorm(): number {
-    return Math.sqrt(this.kernels.sumOfSquares(this.trained().gradients, this.packing.size));
+    this.pullBack();
+    return this.needTrained().theta.gradientNorm();
   }
-
-  /** Name of the first tensor whose gradient is not finite, or null. */
   nonFiniteGradient(): string | null {
-    for (const [name, { data }] of this.readGradients()) if (!data.every(Number.isFinite)) return `gradient of ${name}`;
-    return null;
+    return this.needTrained().theta.nonFiniteGradient();
   }
-
-  /** One AdamW step with gradients scaled by `gradScale` (fact sheet 5.9). */
   adamW(step: AdamWStep, gradScale: number): void {
-    const { gradients, firstMoments, secondMoments } = this.trained();
-    const { noDecaySize, size } = this.packing;
-    this.optimizerSteps++;
-    const correction1 = 1 - pow(step.beta1, this.optimizerSteps);
-    const correction2 = 1 - pow(step.beta2, this.optimizerSteps);
-    const groups = [
-      { from: 0, to: noDecaySize, weightDecay: step.weightDecay.noDecay },
-      { from: noDecaySize, to: size, weightDecay: step.weightDecay.decay },
-    ];
-    for (const { from, to, weightDecay } of groups)
-      this.kernels.adamW(
-        this.theta + from * 4,
-        gradients + from * 4,
-        firstMoments + from * 4,
-        secondMoments + from * 4,
-        to - from,
-        gradScale,
-        1 - step.learningRate * weightDecay,
-        step.beta1,
-        step.beta2,
-        1 - step.beta1,
-        1 - step.beta2,
-        step.learningRate / correction1,
-        1 / Math.sqrt(correction2),
-        step.epsilon,
-      );
-    this.materialise();
+    this.needTrained().theta.adamW(step, gradScale);
+    this.thetaChanged();
   }
 
   saveState(): TrainingState {
-    const { firstMoments, secondMoments } = this.trained();
-    return {
-      parameters: this.read(),
-      firstMoments: unpack(this.packing, this.block(firstMoments)),
-      secondMoments: unpack(this.packing, this.block(secondMoments)),
-      optimizerSteps: this.optimizerSteps,
-    };
+    return this.needTrained().theta.saveState();
   }
   restoreState(state: TrainingState): void {
-    const { firstMoments, secondMoments } = this.trained();
-    pack(this.packing, state.firstMoments, this.block(firstMoments));
-    pack(this.packing, state.secondMoments, this.block(secondMoments));
-    this.optimizerSteps = state.optimizerSteps;
-    this.write(state.parameters);
+    this.needTrained().theta.restoreState(state);
+    this.thetaChanged();
+  }
+
+  addAdapter(name: string, parametrisation: LoraParametrisation | OftParametrisation, tensors: NamedTensors): void {
+    this.adapters.add(name, parametrisation, tensors);
+  }
+  setAdapter(name: string | null): void {
+    this.adapters.put(name);
+    this.transpose();
+  }
+
+  readHead(): ValueHead {
+    const { dims, valueWeight, valueBias } = this.packing;
+    const weight = this.heap.floats(this.weight(valueWeight), dims.hidden).slice();
+    return { weight, bias: this.heap.floats(this.weight(valueBias), 1)[0] as number };
+  }
+  /** Into W_eff and, when trained, theta. */
+  writeHead({ weight, bias }: ValueHead): void {
+    const { packing, trained, heap } = this;
+    const put = (block: number, placements: readonly Placement[]) => {
+      for (const { name, base } of placements) {
+        if (name === VALUE_HEAD_WEIGHT) heap.f32.set(weight, block / 4 + base);
+        if (name === VALUE_HEAD_BIAS) heap.f32[block / 4 + base] = bias;
+      }
+    };
+    put(this.weights, packing.placements);
+    if (trained) put(trained.theta.values, trained.theta.packing.placements);
   }
 
   dispose(): void {
-    const { heap, optimizer } = this;
-    heap.free(this.theta);
-    if (optimizer) for (const pointer of Object.values(optimizer)) heap.free(pointer);
+    const { heap, trained } = this;
+    heap.free(this.weights);
+    this.adapters.dispose();
+    if (trained) {
+      trained.theta.dispose();
+      heap.free(trained.gradients);
+    }
     for (const layer of this.transposed) for (const pointer of Object.values(layer)) heap.free(pointer);
     heap.free(this.transposedHead);
   }
 
-  private block(pointer: number): Float32Array {
-    return this.heap.floats(pointer, this.packing.size);
+  private copy(from: number, to: number, floats: number): void {
+    this.heap.f32.copyWithin(to >> 2, from >> 2, (from >> 2) + floats);
   }
-  private trained(): Optimizer {
-    if (!this.optimizer)
-      throw new EngineError("A frozen model was asked for gradients or an optimizer step. Create it with `trainable` set.");
-    return this.optimizer;
+  private needTrained(): Trained {
+    if (!this.trained) throw new EngineError("The wasm engine wanted gradients of a frozen model. Please report this.");
+    return this.trained;
   }
 }

@@ -10,13 +10,14 @@ import type { BackwardInputs } from "./passInputs";
 import type { Buffer } from "./buffers";
 
 /**
- * Adds dLoss/dW for the whole backbone to the gradients; fourteen dispatches a layer.
+ * Adds dLoss/dW of the backbone to the gradients, where theta depends on it; at most fourteen dispatches a layer.
  * @param pass a forward pass made with `keep`
  * @param dHidden dLoss/dhidden, [outputs, hiddenStride]
  */
 export function backward(net: Network, pass: ForwardPass, indices: BackwardInputs, dHidden: Buffer): void {
   const { recorder, parameters, packing, dims, workspace } = net;
-  const { theta, gradients } = parameters;
+  const { weights, gradients } = parameters;
+  const { lowestLayer } = parameters;
   const { rows, outputs } = pass.inputs;
   const { hidden, hiddenStride, qkvStride, attentionStride, innerStride, heads, kvHeads } = dims;
   const rotary = net.rotary(1);
@@ -39,7 +40,7 @@ export function backward(net: Network, pass: ForwardPass, indices: BackwardInput
   ) => {
     recorder.dispatch(
       rmsNormGradient,
-      { x, weights: theta, inverse, dy, incoming: dStream, dx: other },
+      { x, weights, inverse, dy, incoming: dStream, dx: other },
       {
         rows: count,
         width4: hiddenStride / 4,
@@ -50,18 +51,19 @@ export function backward(net: Network, pass: ForwardPass, indices: BackwardInput
       },
       count,
     );
-    recorder.dispatch(
-      rmsNormGainGradient,
-      { x, inverse, dy, gradients },
-      { rows: count, width4: hiddenStride / 4, gain4: gain / 4 },
-      hiddenStride * 16,
-    );
+    if (parameters.trains(gain, hiddenStride))
+      recorder.dispatch(
+        rmsNormGainGradient,
+        { x, inverse, dy, gradients },
+        { rows: count, width4: hiddenStride / 4, gain4: gain / 4 },
+        hiddenStride * 16,
+      );
     [dStream, other] = [other, dStream];
   };
 
   normBackward(pass.output, packing.finalNorm, pass.hiddenInverse, dHidden, { has: false, rows: NONE }, outputs);
 
-  for (let i = packing.layers.length - 1; i >= 0; i--) {
+  for (let i = packing.layers.length - 1; i >= Math.max(0, lowestLayer); i--) {
     const regions = packing.layers[i] as (typeof packing.layers)[number];
     const kept = pass.layers[i] as (typeof pass.layers)[number];
     const last = i === packing.layers.length - 1;
@@ -79,7 +81,7 @@ export function backward(net: Network, pass: ForwardPass, indices: BackwardInput
     const tiling = net.gradientTiling(passed, innerStride, hiddenStride);
     recorder.dispatch(
       LINEAR.inputSwiglu[tiling],
-      { left: dStream, right: theta, gateUp: kept.gateUp, dGateUp },
+      { left: dStream, right: weights, gateUp: kept.gateUp, dGateUp },
       { rows: passed, columns4: innerStride / 4, depth: hiddenStride, left4: 0, right4: regions.down / 4 },
       net.threads(tiling, passed, innerStride / 4),
     );
@@ -138,6 +140,7 @@ export function backward(net: Network, pass: ForwardPass, indices: BackwardInput
     net.inputGradient({ dy: dQkv, dyWidth: qkvStride, dx: dNormed, xWidth: hiddenStride, rows, weight: regions.qkv });
     normBackward(kept.input, regions.inputNorm, kept.inverse, dNormed, { has: true, rows: last ? indices.outputOfRow : NONE }, rows);
   }
+  if (lowestLayer >= 0) return;
   const { byToken } = indices;
   recorder.dispatch(
     embeddingGradient,

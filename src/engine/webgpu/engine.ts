@@ -3,9 +3,9 @@
 import type { EngineCounters } from "../counters";
 import { zeroCounters } from "../counters";
 import type { Engine, EngineModel, MemoryEstimateRequest, ModelSpec } from "../engine";
-import { checkWeights } from "../layout";
-import { validateLlamaConfig } from "../llamaConfig";
+import { ModelRules } from "../modelRules";
 import { packingOf } from "../packing";
+import { adapterKernels } from "./adapter";
 import type { Kernel } from "./kernel";
 import { biasGradient } from "./kernels/biasGradient";
 import { embedding, embeddingGradient } from "./kernels/embedding";
@@ -70,14 +70,12 @@ const SPLIT_FROM = 128;
 
 class WebgpuEngine implements Engine {
   readonly name = "webgpu";
-  private readonly pipelines: Pipelines;
   private readonly recorder: Recorder;
   private readonly count: EngineCounters;
   private readonly tuning: Tuning;
   private readonly models = new Set<EngineModel>();
 
-  constructor(pipelines: Pipelines, recorder: Recorder, count: EngineCounters, tuning: Tuning) {
-    this.pipelines = pipelines;
+  constructor(recorder: Recorder, count: EngineCounters, tuning: Tuning) {
     this.recorder = recorder;
     this.count = count;
     this.tuning = tuning;
@@ -88,10 +86,11 @@ class WebgpuEngine implements Engine {
   }
 
   async createModel(spec: ModelSpec): Promise<EngineModel> {
-    validateLlamaConfig(spec.config);
-    checkWeights(spec.config, spec.weights);
-    await this.pipelines.compile(modelKernels(packingOf(spec.config)));
-    const model: EngineModel = new WebgpuModel(this.recorder, spec, this.tuning, () => this.models.delete(model));
+    const rules = new ModelRules(spec);
+    const { trainable } = spec;
+    const adapted = trainable?.kind === "lora" || trainable?.kind === "oft" ? adapterKernels(trainable) : [];
+    await this.recorder.compile([...modelKernels(packingOf(spec.config)), ...adapted]);
+    const model: EngineModel = new WebgpuModel(this.recorder, spec, rules, this.tuning, () => this.models.delete(model));
     this.models.add(model);
     return model;
   }
@@ -135,5 +134,5 @@ export async function createWebgpuEngine(
   const pipelines = new Pipelines(device);
   await pipelines.compile(kernelsFor(chosen), onProgress);
   const counters = zeroCounters();
-  return new WebgpuEngine(pipelines, new Recorder(device, pipelines, counters), counters, chosen);
+  return new WebgpuEngine(new Recorder(device, pipelines, counters), counters, chosen);
 }

@@ -58,7 +58,7 @@ export interface ForwardOptions {
 /** Fact sheet 8.3 on packed rows. The last layer computes queries, output projection and MLP for the outputs only. */
 export function forward(net: Network, inputs: PassInputs, options: ForwardOptions): ForwardPass {
   const { recorder, packing, dims, workspace } = net;
-  const { theta } = net.parameters;
+  const { weights } = net.parameters;
   const { hidden, hiddenStride, qkvStride, attentionStride, innerStride, heads, kvHeads, headStride } = dims;
   const { rows } = inputs;
   const { keep, caches, shift = 0, tokens } = options;
@@ -68,7 +68,7 @@ export function forward(net: Network, inputs: PassInputs, options: ForwardOption
   const norm = (x: Buffer, gain: number, y: Buffer, inverse: Buffer, count: number) =>
     recorder.dispatch(
       rmsNorm,
-      { x, weights: theta, y, inverse },
+      { x, weights, y, inverse },
       { rows: count, width4: hiddenStride / 4, size: hidden, epsilon: net.config.rmsNormEps, gain4: gain / 4 },
       count,
     );
@@ -95,7 +95,7 @@ export function forward(net: Network, inputs: PassInputs, options: ForwardOption
     const { tiling, threads, sizes } = product(args.count, hidden, args.depth, args.weight, args.bias);
     recorder.dispatch(
       LINEAR.residual[tiling],
-      { left: args.x, right: theta, y: args.y, residual: args.around },
+      { left: args.x, right: weights, y: args.y, residual: args.around },
       { ...sizes, residualRows: args.aroundRows },
       threads,
     );
@@ -104,7 +104,7 @@ export function forward(net: Network, inputs: PassInputs, options: ForwardOption
   let stream = scratch(0, "input", rows * hiddenStride);
   recorder.dispatch(
     embedding,
-    { weights: theta, tokens: tokens?.buffer ?? UPLOADED, x: stream },
+    { weights, tokens: tokens?.buffer ?? UPLOADED, x: stream },
     { rows, width4: hiddenStride / 4, table4: packing.embed / 4, firstId: tokens?.first ?? inputs.ids },
     (rows * hiddenStride) / 4,
   );
@@ -120,7 +120,7 @@ export function forward(net: Network, inputs: PassInputs, options: ForwardOption
     const projection = product(rows, qkvStride, hiddenStride, regions.qkv, regions.qkvBias);
     recorder.dispatch(
       LINEAR.rotary[projection.tiling],
-      { left: normed, right: theta, y: qkv, rotary },
+      { left: normed, right: weights, y: qkv, rotary },
       { ...projection.sizes, rotated4: ((heads + kvHeads) * headStride) / 4, head4: headStride / 4, rowInfo: inputs.rowInfo, shift },
       projection.threads,
     );
@@ -153,12 +153,12 @@ export function forward(net: Network, inputs: PassInputs, options: ForwardOption
     const activated = scratch(i, "activated", passed * innerStride);
     const both = product(passed, 2 * innerStride, hiddenStride, regions.gateUp, regions.gateUpBias);
     if (both.tiling === "shared") {
-      recorder.dispatch(LINEAR.plain.shared, { left: postNormed, right: theta, y: gateUp }, both.sizes, both.threads);
+      recorder.dispatch(LINEAR.plain.shared, { left: postNormed, right: weights, y: gateUp }, both.sizes, both.threads);
       recorder.dispatch(swiglu, { gateUp, activated }, { rows: passed, inner4: innerStride / 4 }, (passed * innerStride) / 4);
     } else
       recorder.dispatch(
         LINEAR.swiglu,
-        { left: postNormed, right: theta, gateUp, activated },
+        { left: postNormed, right: weights, gateUp, activated },
         {
           rows: passed,
           columns4: innerStride / 4,

@@ -38,7 +38,7 @@ export function logitsOf(net: Network, hidden: Buffer, { first, rows }: LogitChu
   const tiling = net.forwardTiling(rows, vocabStride, hiddenStride);
   net.recorder.dispatch(
     LINEAR.plain[tiling],
-    { left: hidden, right: net.parameters.theta, y: logits },
+    { left: hidden, right: net.parameters.weights, y: logits },
     {
       rows,
       columns4: vocabStride / 4,
@@ -94,7 +94,7 @@ export function recordValues(net: Network, pass: ForwardPass, { buffer, at }: St
   const { packing, dims, parameters } = net;
   net.recorder.dispatch(
     valueHead,
-    { x: pass.hidden, weights: parameters.theta, statistics: buffer },
+    { x: pass.hidden, weights: parameters.weights, statistics: buffer },
     {
       rows: pass.inputs.outputs,
       width4: dims.hiddenStride / 4,
@@ -156,7 +156,7 @@ export function valuesBackward(
   const sizes = { rows, width4, weight4: packing.valueWeight / 4, ...dropout };
   recorder.dispatch(
     valueHeadInputGradient,
-    { weights: parameters.theta, coefficients, dx: dHidden },
+    { weights: parameters.weights, coefficients, dx: dHidden },
     { ...sizes, accumulate: accumulate ? 1 : 0 },
     rows * width4,
   );

@@ -9,8 +9,9 @@ export interface Binding {
 }
 
 /**
- * `body` sees `p` (the parameters), the buffers by name, and the built-ins `id`, `lane`, `group` and `index`: the invocation's
- * global id, its place in its workgroup, the workgroup's number, and the invocation's number in a one-dimensional dispatch.
+ * `body` sees `p` (the parameters, if there are any), the buffers by name, and the built-ins `id`, `lane`, `group`, `index`,
+ * `groupId` and `groups`: the invocation's global id, its place in its workgroup, the workgroup's number, the invocation's number
+ * in a one-dimensional dispatch, the workgroup's place in x and y, and how many there are.
  */
 export interface Kernel<B extends string = string, P extends string = string> {
   readonly name: string;
@@ -46,11 +47,10 @@ export function wgsl({ buffers, parameters, workgroupSize, shared = {}, helpers 
   );
   const workgroup = Object.entries(shared).map(([name, type]) => `var<workgroup> ${name}: ${type};`);
   const [x, y] = workgroupSize;
-  return `struct Parameters {
-${fields.join("\n")}
-}
+  // WGSL has no empty structures.
+  const uniforms = fields.length === 0 ? [] : ["struct Parameters {", ...fields, "}", "@group(0) @binding(0) var<uniform> p: Parameters;"];
+  return `${uniforms.join("\n")}
 const NONE = 0xffffffffu;
-@group(0) @binding(0) var<uniform> p: Parameters;
 ${bindings.join("\n")}
 ${workgroup.join("\n")}
 ${helpers.join("\n")}

@@ -9,18 +9,22 @@ import type {
   EvaluateRequest,
   Evaluation,
   GenerateRequest,
+  LoraParametrisation,
   ModelSpec,
+  OftParametrisation,
   StepResult,
   TokenBatch,
   TokenBlock,
   TrainingState,
   UpdateLog,
+  ValueHead,
 } from "../engine";
 import type { NamedTensors } from "../layout";
-import { checkWeights } from "../layout";
 import type { LlamaConfig } from "../llamaConfig";
+import type { ModelRules } from "../modelRules";
 import { packingOf } from "../packing";
 import { checkBatch, checkLength } from "../tokenBatch";
+import { adapterKernels } from "./adapter";
 import { evaluate, scoreLastToken } from "./evaluation";
 import { generate } from "./generation";
 import { Journal } from "./journal";
@@ -39,6 +43,7 @@ const STEP_WORDS = 4;
 export class WebgpuModel implements EngineModel {
   readonly config: LlamaConfig;
   private readonly recorder: Recorder;
+  private readonly rules: ModelRules;
   private readonly net: Network;
   private readonly journal: Journal | null;
   private readonly onDispose: () => void;
@@ -49,13 +54,14 @@ export class WebgpuModel implements EngineModel {
   private undone = 0;
   private disposed = false;
 
-  /** The spec has been checked, and the kernels it needs are compiled. */
-  constructor(recorder: Recorder, spec: ModelSpec, tuning: Tuning, onDispose: () => void) {
+  /** The rules are the spec's; the kernels it needs are compiled. */
+  constructor(recorder: Recorder, spec: ModelSpec, rules: ModelRules, tuning: Tuning, onDispose: () => void) {
     this.config = spec.config;
     this.recorder = recorder;
+    this.rules = rules;
     this.onDispose = onDispose;
     const packing = packingOf(spec.config);
-    const parameters = new Parameters(recorder, packing, spec.weights, spec.trainable !== null);
+    const parameters = new Parameters(recorder, packing, spec);
     this.net = new Network(recorder, spec.config, packing, parameters, tuning);
     this.journal = spec.trainable === null ? null : new Journal(recorder);
     recorder.flush();
@@ -80,6 +86,7 @@ export class WebgpuModel implements EngineModel {
   async accumulate(batch: TokenBatch, head: LossHead, gradScale: number): Promise<void> {
     checkBatch(batch, this.config);
     checkHead(head, batch);
+    this.rules.training();
     // What the last accumulate recorded goes out now; this one may share its submit with the optimizer step that follows.
     this.recorder.flush();
     await this.recorder.room();
@@ -88,6 +95,7 @@ export class WebgpuModel implements EngineModel {
   }
 
   async applyAdamW(step: AdamWStep): Promise<void> {
+    this.rules.training();
     const journal = this.trained();
     const at = journal.reserve(STEP_WORDS);
     this.net.parameters.adamW(step, journal.buffer, at);
@@ -96,6 +104,7 @@ export class WebgpuModel implements EngineModel {
   }
 
   async zeroGradients(): Promise<void> {
+    this.rules.trained();
     this.net.parameters.zeroGradients();
   }
 
@@ -128,18 +137,41 @@ export class WebgpuModel implements EngineModel {
     return this.net.parameters.read();
   }
   async readGradients(): Promise<NamedTensors> {
+    this.rules.trained();
     return this.net.parameters.readGradients();
   }
   async saveState(): Promise<TrainingState> {
+    this.rules.trained();
     return this.net.parameters.saveState();
   }
   async restoreState(state: TrainingState): Promise<void> {
-    checkWeights(this.config, state.parameters);
-    checkWeights(this.config, state.firstMoments);
-    checkWeights(this.config, state.secondMoments);
+    this.rules.checkState(state);
     this.net.parameters.restoreState(state);
     this.undone = this.steps.length;
     this.recorder.flush();
+  }
+
+  async addAdapter(name: string, parametrisation: LoraParametrisation | OftParametrisation, tensors: NamedTensors): Promise<void> {
+    this.rules.addAdapter(name, parametrisation, tensors);
+    await this.recorder.compile(adapterKernels(parametrisation));
+    this.net.parameters.addAdapter(name, parametrisation, tensors);
+    this.recorder.flush();
+  }
+  async setAdapter(name: string | null): Promise<void> {
+    this.rules.setAdapter(name);
+    this.net.parameters.setAdapter(name);
+  }
+  async createHeadBuffer(name: string, head: ValueHead | null): Promise<void> {
+    this.rules.createHeadBuffer(name, head);
+    this.net.parameters.createHeadBuffer(name, head);
+  }
+  async storeHead(name: string): Promise<void> {
+    this.rules.checkHeadBuffer(name);
+    this.net.parameters.storeHead(name);
+  }
+  async loadHead(name: string): Promise<void> {
+    this.rules.checkHeadBuffer(name);
+    this.net.parameters.loadHead(name);
   }
 
   dispose(): void {

@@ -124,7 +124,7 @@ export class Network {
     return this.tuning.rowSharing === "together" ? rows * LANES : rows;
   }
 
-  /** From dy and the rows of x from `first` on: gradients of a weight region [outRows, xWidth] and its bias. */
+  /** From dy and the rows of x from `first` on: gradients of a weight region [outRows, xWidth] and its bias, if they are trained. */
   weightGradient(args: {
     readonly dy: Buffer;
     readonly dyWidth: number;
@@ -139,21 +139,22 @@ export class Network {
     const { dy, dyWidth, x, xWidth, rows, outRows, weight, bias, first = 0 } = args;
     const { gradients } = this.parameters;
     const tiling = this.weightTiling(outRows, xWidth, rows);
-    this.recorder.dispatch(
-      LINEAR.weight[tiling],
-      { left: dy, right: x, gradients },
-      {
-        rows: outRows,
-        columns4: xWidth / 4,
-        depth: rows,
-        left4: 0,
-        right4: first * (xWidth / 4),
-        leftWidth4: dyWidth / 4,
-        gradient4: weight / 4,
-      },
-      this.threads(tiling, outRows, xWidth / 4),
-    );
-    if (bias !== null)
+    if (this.parameters.trains(weight, outRows * xWidth))
+      this.recorder.dispatch(
+        LINEAR.weight[tiling],
+        { left: dy, right: x, gradients },
+        {
+          rows: outRows,
+          columns4: xWidth / 4,
+          depth: rows,
+          left4: 0,
+          right4: first * (xWidth / 4),
+          leftWidth4: dyWidth / 4,
+          gradient4: weight / 4,
+        },
+        this.threads(tiling, outRows, xWidth / 4),
+      );
+    if (bias !== null && this.parameters.trains(bias, dyWidth))
       this.recorder.dispatch(biasGradient, { dy, gradients }, { rows, width4: dyWidth / 4, bias4: bias / 4 }, (dyWidth / 4) * 64);
   }
 
@@ -171,7 +172,7 @@ export class Network {
     const tiling = this.gradientTiling(rows, xWidth, dyWidth);
     this.recorder.dispatch(
       LINEAR.input[tiling],
-      { left: dy, right: this.parameters.theta, dx },
+      { left: dy, right: this.parameters.weights, dx },
       { rows, columns4: xWidth / 4, depth: dyWidth, left4: 0, right4: weight / 4, dx4: first * (xWidth / 4) },
       this.threads(tiling, rows, xWidth / 4),
     );

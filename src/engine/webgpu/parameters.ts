@@ -1,189 +1,246 @@
-// One model's parameters on the GPU: theta, gradients and AdamW's moments as flat blocks, and the step that runs on them.
+// One model's weights on the GPU: the effective weights W_eff that the network runs on, and all that they are made of.
 
-import { pow } from "../../elementary";
 import { EngineError } from "../../errors";
-import type { AdamWStep, TrainingState } from "../engine";
-import type { NamedTensor, NamedTensors } from "../layout";
-import type { Packing } from "../packing";
-import { pack, unpack } from "../packing";
-import { STATUS, STATUS_WORDS } from "./kernels/lossHeads";
-import { adamW, gradientNorm, NORM_BLOCK, stepDecision } from "./kernels/optimizer";
+import {
+  type AdamWStep,
+  DEFAULT_ADAPTER,
+  type LoraParametrisation,
+  type ModelSpec,
+  type OftParametrisation,
+  type TrainingState,
+  type ValueHead,
+} from "../engine";
+import { EMBED_TOKENS, type NamedTensor, type NamedTensors } from "../layout";
+import { type Packing, pack, unpack } from "../packing";
+import { type AdapterTarget, adapterPackingOf, type Block, extentOf, type ThetaPacking, thetaPackingOf } from "../thetaPacking";
+import { type Adapter, createAdapter } from "./adapter";
 import type { Buffer } from "./buffers";
+import { BIAS_WORDS, HeadBuffers } from "./headBuffers";
+import { Optimizer } from "./optimizer";
 import type { Recorder } from "./recorder";
+import { Workspace } from "./workspace";
 
-interface Optimizer {
-  readonly gradients: Buffer;
-  readonly firstMoments: Buffer;
-  readonly secondMoments: Buffer;
-  /** Flags that loss heads set and AdamW obeys; words as in STATUS. */
-  readonly status: Buffer;
-  readonly norms: Buffer;
+/** What a trained model has beside its weights. */
+interface Trained {
+  /** dLoss/dW_eff, packed like the weights. */
+  readonly dWeights: Buffer;
+  readonly optimizer: Optimizer;
+  /** Theta's own block; null: theta is the weights, and its gradients are dWeights. */
+  readonly own: {
+    readonly packing: ThetaPacking;
+    /** Parts of the weights on which theta's gradients depend. */
+    readonly reads: readonly { readonly weights: number; readonly floats: number }[];
+    readonly lowestLayer: number;
+  } | null;
 }
 
 export class Parameters {
-  readonly theta: Buffer;
-  private readonly optimizer: Optimizer | null;
+  /** W_eff */
+  readonly weights: Buffer;
+  private readonly heads: HeadBuffers;
+  private readonly trained: Trained | null;
+  /** W where it does not lie in `weights` or theta. */
+  private base: Buffer | null = null;
+  private readonly adapters = new Map<string, Adapter>();
+  private inForce: string | null;
   private readonly recorder: Recorder;
   private readonly packing: Packing;
-  /** Optimizer steps taken before the status buffer began to count. */
-  private stepsBefore = 0;
-  /** Steps since then that the host has read of. */
-  private confirmed = 0;
-  /** Steps asked for that the host has not read of yet. */
-  private unread = 0;
+  private readonly workspace: Workspace;
+  private readonly owned: Buffer[] = [];
 
-  constructor(recorder: Recorder, packing: Packing, weights: NamedTensors, trainable: boolean) {
+  constructor(recorder: Recorder, packing: Packing, spec: Pick<ModelSpec, "weights" | "trainable" | "adapter">) {
+    const { weights, trainable, adapter } = spec;
     this.recorder = recorder;
     this.packing = packing;
-    const { size } = packing;
-    this.theta = recorder.allocate("parameters", size);
-    this.optimizer = trainable
-      ? {
-          gradients: recorder.allocate("gradients", size),
-          firstMoments: recorder.allocate("first moments", size),
-          secondMoments: recorder.allocate("second moments", size),
-          status: recorder.allocate("status", STATUS_WORDS),
-          norms: recorder.allocate("gradient norms", 2 * this.normBlocks),
-        }
-      : null;
-    this.write(this.theta, weights);
+    this.workspace = new Workspace(recorder);
+    this.weights = this.allocate("parameters", packing.size);
+    this.write(this.weights, packing, weights);
+    this.trained = trainable && this.train(trainable, new Map([...weights, ...(adapter ?? [])]));
+    this.inForce = trainable && DEFAULT_ADAPTER;
+    const theta = this.trained?.own && { buffer: this.trained.optimizer.theta, block: this.trained.own.packing };
+    this.heads = new HeadBuffers(recorder, packing.dims, [{ buffer: this.weights, block: packing }, ...(theta ? [theta] : [])]);
+    if (theta && (trainable?.kind === "lora" || trainable?.kind === "oft")) {
+      this.adapt(DEFAULT_ADAPTER, trainable, theta.block.targets, theta.buffer);
+      this.materialise();
+    }
   }
 
-  private get normBlocks(): number {
-    return Math.ceil(this.packing.size / 4 / NORM_BLOCK);
+  private allocate(label: string, words: number): Buffer {
+    const buffer = this.recorder.allocate(label, words);
+    this.owned.push(buffer);
+    return buffer;
   }
+
+  private write(target: Buffer, block: Block, tensors: NamedTensors): void {
+    const words = new Float32Array(block.size);
+    pack(block, tensors, words);
+    this.recorder.write(target, words);
+  }
+
+  private train(trainable: NonNullable<ModelSpec["trainable"]>, tensors: NamedTensors): Trained {
+    const { recorder } = this;
+    const dWeights = this.allocate("gradients", this.packing.size);
+    if (trainable.kind === "full") {
+      const optimizer = new Optimizer(recorder, this.packing, { theta: this.weights, gradients: dWeights });
+      return { dWeights, optimizer, own: null };
+    }
+    const packing = thetaPackingOf(this.packing, trainable);
+    const theta = this.allocate("theta", packing.size);
+    this.write(theta, packing, tensors);
+    const optimizer = new Optimizer(recorder, packing, { theta, gradients: this.allocate("theta gradients", packing.size) });
+    const adapted = packing.targets.map(({ weight }) => ({ weights: weight.base, floats: extentOf(weight) }));
+    return { dWeights, optimizer, own: { packing, reads: [...packing.runs, ...adapted], lowestLayer: lowestLayer(packing) } };
+  }
+
+  /** W: until an adapter acts for the first time it is W_eff. */
+  private baseWeights(): Buffer {
+    if (this.base) return this.base;
+    this.base = this.allocate("base weights", this.packing.size);
+    this.recorder.copy(this.weights, 0, this.base, 0, this.packing.size);
+    return this.base;
+  }
+
+  private adapt(
+    name: string,
+    parametrisation: LoraParametrisation | OftParametrisation,
+    targets: readonly AdapterTarget[],
+    tensors: Buffer,
+  ): void {
+    const { recorder, workspace } = this;
+    this.adapters.set(name, createAdapter(parametrisation, { recorder, workspace, targets, tensors }));
+  }
+
   get gradients(): Buffer {
-    return this.trained().gradients;
+    return this.training().dWeights;
   }
   get status(): Buffer {
-    return this.trained().status;
+    return this.training().optimizer.status;
   }
 
-  private write(target: Buffer, tensors: NamedTensors): void {
-    const block = new Float32Array(this.packing.size);
-    pack(this.packing, tensors, block);
-    this.recorder.write(target, block);
+  /** Whether theta depends on any of these words of the weights. */
+  trains(first: number, words: number): boolean {
+    const { own } = this.training();
+    return own === null || own.reads.some(({ weights, floats }) => weights < first + words && first < weights + floats);
   }
-  private part(buffer: Buffer): { buffer: Buffer; word: number; words: number } {
-    return { buffer, word: 0, words: this.packing.size };
+
+  /** The lowest layer that theta reaches down to, -1 for the embedding: what lies below needs no gradient. */
+  get lowestLayer(): number {
+    return this.training().own?.lowestLayer ?? -1;
   }
 
   async read(): Promise<Map<string, NamedTensor>> {
-    return unpack(this.packing, await this.recorder.read([this.part(this.theta)]));
+    return unpack(this.packing, await this.recorder.read([{ buffer: this.weights, word: 0, words: this.packing.size }]));
   }
+
   async readGradients(): Promise<Map<string, NamedTensor>> {
-    return unpack(this.packing, await this.recorder.read([this.part(this.gradients)]));
+    this.pullBack();
+    return this.training().optimizer.readGradients();
   }
 
   /** Drops gradients and what loss heads noted about them. */
   zeroGradients(): void {
-    this.recorder.clear(this.gradients);
-    this.recorder.clear(this.status, STATUS.nonFinite, 3);
+    const { optimizer, own, dWeights } = this.training();
+    optimizer.zeroGradients();
+    if (own) this.recorder.clear(dWeights);
   }
 
-  /**
-   * Records clipping, the decision and one AdamW step (fact sheet 5.9); gradients are zero afterwards.
-   * @param journalAt word of the journal where the decision is written down
-   */
+  /** See Optimizer.adamW; W_eff follows theta. */
   adamW(step: AdamWStep, journal: Buffer, journalAt: number): void {
-    const { recorder } = this;
-    const { gradients, firstMoments, secondMoments, status, norms } = this.trained();
-    const { size, noDecaySize } = this.packing;
-    const blocks = this.normBlocks;
-    recorder.dispatch(gradientNorm, { gradients, norms }, { blocks, size4: size / 4 }, blocks * 64);
-    recorder.dispatch(
-      stepDecision,
-      { norms, status, journal },
-      {
-        blocks,
-        at: journalAt,
-        confirmed: this.confirmed,
-        stepWhenSkipped: step.stepWhenSkipped ? 1 : 0,
-        maxGradNorm: step.maxGradNorm ?? -1,
-      },
-      64,
-    );
-    const { learningRate, beta1, beta2, epsilon, weightDecay } = step;
-    recorder.dispatch(
-      adamW,
-      { status, theta: this.theta, gradients, first: firstMoments, second: secondMoments },
-      {
-        size4: size / 4,
-        noDecay4: noDecaySize / 4,
-        keepNoDecay: 1 - learningRate * weightDecay.noDecay,
-        keepDecay: 1 - learningRate * weightDecay.decay,
-        beta1,
-        beta2,
-        oneMinusBeta1: 1 - beta1,
-        oneMinusBeta2: 1 - beta2,
-        epsilon,
-        corrections: recorder.upload(this.corrections(step)),
-      },
-      size / 4,
-    );
-    this.unread++;
+    const { optimizer, own, dWeights } = this.training();
+    this.pullBack();
+    optimizer.adamW(step, journal, journalAt);
+    if (own) this.recorder.clear(dWeights);
+    this.materialise();
   }
 
-  /** Bias corrections for every step count that may be due: only the GPU knows which unread steps were held back. */
-  private corrections({ learningRate, beta1, beta2 }: AdamWStep): Float32Array {
-    const pairs = new Float32Array(2 * (this.unread + 1));
-    for (let i = 0; i <= this.unread; i++) {
-      const k = this.stepsBefore + this.confirmed + i + 1;
-      pairs[2 * i] = learningRate / (1 - pow(beta1, k));
-      pairs[2 * i + 1] = 1 / Math.sqrt(1 - pow(beta2, k));
-    }
-    return pairs;
+  /** dtheta = J^T dW, over what was there. */
+  private pullBack(): void {
+    const { own, dWeights, optimizer } = this.training();
+    for (const { theta, weights, floats } of own?.packing.runs ?? [])
+      this.recorder.copy(dWeights, weights, optimizer.gradients, theta, floats);
+    this.adapters.get(DEFAULT_ADAPTER)?.pullBack(this.baseWeights(), dWeights, optimizer.gradients);
   }
 
-  /** The host has read all decisions so far; `stepped` of them were steps. */
+  /** W_eff = f(theta), as far as theta is in force. */
+  private materialise(): void {
+    const { own, optimizer } = this.training();
+    for (const { theta, weights, floats } of own?.packing.runs ?? [])
+      this.recorder.copy(optimizer.theta, theta, this.weights, weights, floats);
+    if (this.inForce === DEFAULT_ADAPTER) this.adapters.get(DEFAULT_ADAPTER)?.materialise(this.baseWeights(), this.weights);
+  }
+
   confirm(stepped: number): void {
-    this.confirmed += stepped;
-    this.unread = 0;
+    this.training().optimizer.confirm(stepped);
+  }
+  nameAt(index: number): string {
+    return this.training().optimizer.nameAt(index);
   }
 
   async saveState(): Promise<TrainingState> {
-    const { firstMoments, secondMoments, status } = this.trained();
-    const { size } = this.packing;
-    const words = await this.recorder.read([
-      this.part(this.theta),
-      this.part(firstMoments),
-      this.part(secondMoments),
-      { buffer: status, word: 0, words: STATUS_WORDS },
-    ]);
-    const block = (i: number) => unpack(this.packing, words.subarray(i * size, (i + 1) * size));
-    const steps = new Uint32Array(words.buffer)[3 * size + STATUS.steps] as number;
-    return { parameters: block(0), firstMoments: block(1), secondMoments: block(2), optimizerSteps: this.stepsBefore + steps };
+    return this.training().optimizer.saveState();
   }
-
-  /** The caller has read all decisions or drops them. */
   restoreState(state: TrainingState): void {
-    const { firstMoments, secondMoments, status } = this.trained();
-    this.write(this.theta, state.parameters);
-    this.write(firstMoments, state.firstMoments);
-    this.write(secondMoments, state.secondMoments);
-    this.zeroGradients();
-    this.recorder.clear(status);
-    this.stepsBefore = state.optimizerSteps;
-    this.confirmed = 0;
-    this.unread = 0;
+    const { optimizer, own, dWeights } = this.training();
+    optimizer.restoreState(state);
+    if (own) this.recorder.clear(dWeights);
+    this.materialise();
   }
 
-  /** Name of the tensor that holds the flat index. */
-  nameAt(index: number): string {
-    const found = this.packing.placements.find(({ base, stride, rows, cols }) =>
-      Array.from(rows).some((row) => Array.from(cols).some((col) => base + row * stride + col === index)),
-    );
-    return found ? found.name : "padding";
+  /** The kernels for it are compiled. */
+  addAdapter(name: string, parametrisation: LoraParametrisation | OftParametrisation, tensors: NamedTensors): void {
+    this.baseWeights();
+    const { end, targets } = adapterPackingOf(this.packing, parametrisation);
+    const buffer = this.allocate(`adapter ${name}`, end);
+    this.write(buffer, { size: end, noDecaySize: 0, placements: targets.flatMap((target) => target.tensors) }, tensors);
+    this.adapt(name, parametrisation, targets, buffer);
+  }
+
+  /** See EngineModel.setAdapter; the name is known. */
+  setAdapter(name: string | null): void {
+    if (name === this.inForce) return;
+    this.inForce = name;
+    const base = this.baseWeights();
+    for (const { word, words } of besideHead(this.packing)) this.recorder.copy(base, word, this.weights, word, words);
+    if (name !== null) this.adapters.get(name)?.materialise(base, this.weights);
+  }
+
+  createHeadBuffer(name: string, head: ValueHead | null): void {
+    this.heads.create(name, head);
+  }
+  storeHead(name: string): void {
+    this.heads.store(name);
+  }
+  loadHead(name: string): void {
+    this.heads.load(name);
   }
 
   dispose(): void {
-    this.recorder.free(this.theta);
-    if (this.optimizer) for (const buffer of Object.values(this.optimizer)) this.recorder.free(buffer);
+    this.trained?.optimizer.dispose();
+    for (const adapter of this.adapters.values()) adapter.dispose();
+    this.workspace.dispose();
+    this.heads.dispose();
+    for (const buffer of this.owned) this.recorder.free(buffer);
   }
 
-  private trained(): Optimizer {
-    if (!this.optimizer)
+  private training(): Trained {
+    if (!this.trained)
       throw new EngineError("A frozen model was asked for gradients or an optimizer step. Create it with `trainable` set.");
-    return this.optimizer;
+    return this.trained;
   }
+}
+
+/** All words of the weights but the value head's. */
+function besideHead({ size, valueBias, valueWeight, dims }: Packing): { word: number; words: number }[] {
+  const behindBias = valueBias + BIAS_WORDS;
+  const behindWeight = valueWeight + dims.hiddenStride;
+  return [
+    { word: 0, words: valueBias },
+    { word: behindBias, words: valueWeight - behindBias },
+    { word: behindWeight, words: size - behindWeight },
+  ].filter(({ words }) => words > 0);
+}
+
+function lowestLayer({ placements }: Block): number {
+  const layers = placements.map(({ name }) => (name === EMBED_TOKENS ? -1 : /^model\.layers\.(\d+)\./.exec(name)?.[1]));
+  return Math.min(...layers.map((layer) => (layer === undefined ? Number.POSITIVE_INFINITY : Number(layer))));
 }

@@ -73,6 +73,18 @@ export class Recorder {
     return this.buffers.allocate(label, words);
   }
 
+  /** A buffer that holds these words. */
+  table(label: string, words: Uint32Array<ArrayBuffer>): Buffer {
+    const buffer = this.allocate(label, words.length);
+    this.write(buffer, new Float32Array(words.buffer));
+    return buffer;
+  }
+
+  /** Compiles kernels that are not there yet. */
+  compile(kernels: readonly Kernel[]): Promise<void> {
+    return this.pipelines.compile(kernels);
+  }
+
   /** Frees a buffer once the commands recorded so far have been submitted. */
   free(buffer: Buffer): void {
     this.buffers.retire(buffer);

@@ -1,7 +1,7 @@
 // The gold scorer: a review and the question in, how good an answer it is out. PPO and the reward model never see it.
 
 import { readSentence } from "../grammar";
-import type { GoldVerdict } from "../scenario";
+import type { GoldVerdict, JudgedResponse } from "../scenario";
 import { REVIEW_GRAMMAR } from "./grammar";
 import { CONTENT_WORDS, WORD_POLARITY } from "./lexicon";
 import { askedFor } from "./prompts";
@@ -21,7 +21,7 @@ export function wordsIn(text: string): string[] {
  * Sentiment alone would be no goal: heaps of warm words ("superb superb lovely") are the warmest texts there are, and PPO
  * finds them. The product makes such text worth nothing.
  */
-export function judgeReview(queryText: string, responseText: string, ended: boolean): GoldVerdict {
+export function judgeReview({ queryText, responseText, ended }: JudgedResponse): GoldVerdict {
   const words = wordsIn(responseText);
   const readings = readSentence(REVIEW_GRAMMAR, words);
   const { topic: asked } = askedFor(queryText);

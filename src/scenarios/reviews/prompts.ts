@@ -47,6 +47,12 @@ export function heldoutPrompts(): ScenarioPrompt[] {
   return PHRASINGS.flatMap((_, i) => byPair.map((prompts) => prompts[i] as ScenarioPrompt));
 }
 
+/** Two phrasings in one request about a held-out pair: longer than anything in training, and worded like nothing there. */
+export function hardPrompts(): ScenarioPrompt[] {
+  const byPair = shuffledPairs().slice(0, HELDOUT_PAIRS).map(phrase);
+  return PHRASINGS.flatMap((_, i) => byPair.map((prompts) => ({ text: `${prompts[i]?.text} ${prompts[(i + 3) % prompts.length]?.text}` })));
+}
+
 const TOPIC_SET: ReadonlySet<string> = new Set(ALL_TOPICS);
 const FILM_SET: ReadonlySet<string> = new Set<string>(FILMS);
 

@@ -1,10 +1,11 @@
 // The scenario `reviews`: short film reviews about half warm and half cold, to be tuned towards warm ones.
 
 import type { LabConfig } from "../../config";
-import type { Scenario } from "../scenario";
+import type { LocalText } from "../../localText";
+import { renderChat } from "../chatTemplate";
+import type { RewardFolderEntry, Scenario } from "../scenario";
 import { judgeReview, skeletonOf } from "./judge";
-import { heldoutPrompts, trainPrompts } from "./prompts";
-import { renderChat } from "./vocabulary";
+import { hardPrompts, heldoutPrompts, trainPrompts } from "./prompts";
 
 /** Our values on top of the reference's defaults; the reasons stand in `REFERENCE_PRESET_NOTE`. */
 const DEFAULTS: Partial<LabConfig> = {
@@ -12,6 +13,8 @@ const DEFAULTS: Partial<LabConfig> = {
   gradientAccumulationSteps: 1,
   ppoBufferSize: 8,
   maxSteps: 60,
+  finetuningType: "full",
+  rewardModelType: "full",
   temperature: 1,
   topK: 0,
   topP: 1,
@@ -28,6 +31,49 @@ const DEFAULTS: Partial<LabConfig> = {
 /** The reference's own values; only the run's length and the response limit follow the scenario. */
 const REFERENCE_PRESET: Partial<LabConfig> = { maxSteps: 60, maxNewTokens: 24, cutoffLen: 64, loggingSteps: 1 };
 
+const ABOUT: LocalText = {
+  en:
+    "Short film reviews, about half of them warm and half cold. The reward model was trained to prefer warm, well-formed reviews " +
+    "that speak about what was asked; PPO makes the policy write them. Watch the reward and the hidden gold score climb together " +
+    "while KL settles near its target and the clip fraction stays small. Then switch the KL penalty off: the reward climbs higher " +
+    "still, the sentences fall apart, and only the gold score tells.",
+  vi:
+    "Những bài bình phim ngắn, khoảng một nửa khen và một nửa chê. Mô hình thưởng được huấn luyện để ưa những bài khen, đúng ngữ " +
+    "pháp và nói đúng điều được hỏi; PPO khiến chính sách viết như vậy. Hãy xem phần thưởng và điểm vàng (được giấu khỏi PPO) cùng " +
+    "tăng trong khi KL ổn định quanh mục tiêu và tỉ lệ cắt vẫn nhỏ. Sau đó tắt phạt KL: phần thưởng còn tăng cao hơn, câu văn tan rã, " +
+    "và chỉ điểm vàng cho thấy điều đó.",
+};
+
+const note = (kind: LocalText): LocalText => ({
+  en: `Prefers warm, well-formed reviews on the asked topic; ${kind.en}.`,
+  vi: `Ưa những bài khen, đúng ngữ pháp, nói đúng chủ đề được hỏi; ${kind.vi}.`,
+});
+
+export const WARMTH: RewardFolderEntry = {
+  id: "warmth",
+  type: "full",
+  folder: "models/reviews/reward",
+  note: note({ en: "a network of its own", vi: "là một mạng riêng" }),
+};
+export const WARMTH_LORA: RewardFolderEntry = {
+  id: "warmth-lora",
+  type: "lora",
+  folder: "models/reviews/reward-lora",
+  note: note({
+    en: "a LoRA adapter and a head on the policy's base",
+    vi: "là một bộ thích ứng LoRA và một đầu giá trị trên mô hình gốc của chính sách",
+  }),
+};
+export const WARMTH_OFT: RewardFolderEntry = {
+  id: "warmth-oft",
+  type: "oft",
+  folder: "models/reviews/reward-oft",
+  note: note({
+    en: "an OFT adapter and a head on the policy's base",
+    vi: "là một bộ thích ứng OFT và một đầu giá trị trên mô hình gốc của chính sách",
+  }),
+};
+
 const REFERENCE_PRESET_NOTE =
   "The reference's defaults are made for large models and long runs. Here the reward rises with them too, but two of the three " +
   "headline charts stay flat. Batch 8 in one minibatch at a learning rate of 5e-5 means four tiny updates per rollout: no ratio " +
@@ -40,13 +86,16 @@ const REFERENCE_PRESET_NOTE =
 
 export const reviewsScenario: Scenario = {
   id: "reviews",
+  about: ABOUT,
   defaults: DEFAULTS,
   referencePreset: REFERENCE_PRESET,
   referencePresetNote: REFERENCE_PRESET_NOTE,
   trainPrompts,
   heldoutPrompts,
-  renderPrompt: ({ text }) => renderChat(text),
+  hardPrompts,
+  renderPrompt: ({ text }, template) => renderChat(text, template),
   judge: judgeReview,
   skeletonOf,
-  models: { policy: "models/reviews/policy", reward: "models/reviews/reward", tokenizer: "models/reviews/policy" },
+  rewardModels: [WARMTH, WARMTH_LORA, WARMTH_OFT],
+  policy: "models/reviews/policy",
 };

@@ -5,7 +5,7 @@ import { REVIEW_GRAMMAR } from "../../../src/scenarios/reviews/grammar";
 import { judgeReview, skeletonOf, wordsIn } from "../../../src/scenarios/reviews/judge";
 import { joinWords, writeDeadText, writeReview } from "../../../src/scenarios/reviews/corpus";
 import { askedFor, heldoutPrompts, trainPrompts } from "../../../src/scenarios/reviews/prompts";
-import { renderChat } from "../../../src/scenarios/reviews/vocabulary";
+import { renderChat } from "../../../src/scenarios/chatTemplate";
 
 const random = (n: number) => new RandomSource(2024, Stream.corpus, n);
 const samples = Array.from(
@@ -15,8 +15,8 @@ const samples = Array.from(
       writeSentence(REVIEW_GRAMMAR, source)
   )(random(0)),
 );
-const question = renderChat("how is the music in this western ?");
-const judge = (text: string, ended = true) => judgeReview(question, text, ended);
+const question = renderChat("how is the music in this western ?", "chat");
+const judge = (text: string, ended = true) => judgeReview({ queryText: question, responseText: text, ended });
 
 describe("the review grammar", () => {
   it("has at least a million derivations", () => {
@@ -110,7 +110,7 @@ describe("prompts and corpus", () => {
       const asked = askedFor(text);
       expect(text).toContain(` ${asked.topic} `);
       expect(text).toContain(` ${asked.film} `);
-      expect(askedFor(renderChat(text))).toEqual(asked);
+      expect(askedFor(renderChat(text, "chat"))).toEqual(asked);
     }
   });
 

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { RandomSource, Stream } from "../../../src/random";
 import { joinWords, writeCorpusReview, writeDeadText } from "../../../src/scenarios/reviews/corpus";
 import { heldoutPrompts, trainPrompts } from "../../../src/scenarios/reviews/prompts";
-import { renderChat, SPECIAL_TOKENS, tokenizerConfigJson, tokenizerJson, vocabulary } from "../../../src/scenarios/reviews/vocabulary";
+import { renderChat, SPECIAL_TOKENS, tokenizerConfigJson } from "../../../src/scenarios/chatTemplate";
+import { tokenizerJson, vocabulary } from "../../../src/scenarios/reviews/vocabulary";
 
-const tokenizer = new Tokenizer(tokenizerJson(), tokenizerConfigJson());
+const tokenizer = new Tokenizer(tokenizerJson(), tokenizerConfigJson({ maxLength: 64, cleanUpSpaces: true }));
 const unknown = tokenizer.token_to_id(SPECIAL_TOKENS.unknown);
 
 describe("the word-level tokenizer", () => {
@@ -30,7 +31,7 @@ describe("the word-level tokenizer", () => {
 
   it("renders prompts of 8 to 17 tokens with one token per special token", () => {
     for (const { text } of [...trainPrompts(), ...heldoutPrompts()]) {
-      const { ids, tokens } = tokenizer.encode(renderChat(text));
+      const { ids, tokens } = tokenizer.encode(renderChat(text, "chat"));
       expect(ids).not.toContain(unknown);
       expect(ids.length).toBeGreaterThanOrEqual(8);
       expect(ids.length).toBeLessThanOrEqual(17);

@@ -1,0 +1,31 @@
+// The first tab: what is going on, the settings, the headline charts and the newest samples.
+
+import { ChartGrid } from "../charts/ChartGrid";
+import { SettingsPanel } from "../config/SettingsPanel";
+import { Intro } from "../help/Intro";
+import { PipelineStrip } from "../pipeline/PipelineStrip";
+import { SamplesPanel } from "../samples/SamplesPanel";
+import { useLanguage } from "../strings/strings";
+import classes from "./OverviewView.module.css";
+
+export function OverviewView() {
+  const { t } = useLanguage();
+  return (
+    <>
+      <Intro />
+      <PipelineStrip />
+      <div className={classes["columns"]}>
+        <aside className={classes["side"]}>
+          <SettingsPanel />
+        </aside>
+        <div className={classes["content"]}>
+          <section id="charts" tabIndex={-1} aria-label={t("charts.title")}>
+            <h2 className="hidden-visually">{t("charts.title")}</h2>
+            <ChartGrid />
+          </section>
+          <SamplesPanel />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+// The React binding of what a visitor looks at, and of the step that is looked at.
+
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { nearestRecord } from "../run/history";
+import { useRun } from "../run/lab";
+import { type StepData, stepDataOf } from "../run/stepData";
+import { INITIAL_VIEW, type ViewState } from "./viewState";
+
+export type ViewStore = StoreApi<ViewState>;
+
+const ViewContext = createContext<ViewStore | null>(null);
+
+export function ViewProvider({ children }: { readonly children: ReactNode }) {
+  const [store] = useState(() => createStore<ViewState>(() => INITIAL_VIEW));
+  return <ViewContext.Provider value={store}>{children}</ViewContext.Provider>;
+}
+
+export function useViewStore(): ViewStore {
+  const store = useContext(ViewContext);
+  if (store === null) throw new Error("Expected a ViewProvider above this component, found none. Wrap the page in one.");
+  return store;
+}
+
+/** One part of the view; the component redraws when that part changes. */
+export function useView<T>(select: (view: ViewState) => T): T {
+  return useStore(useViewStore(), select);
+}
+
+/** Sets parts of the view. */
+export function useSetView(): (changes: Partial<ViewState>) => void {
+  return useViewStore().setState;
+}
+
+/**
+ * The step that is looked at: the pinned one (or the nearest that is kept in full), else the newest. While a run goes on without
+ * stopping the newest is the last finished one, so that views do not flicker from phase to phase; else it may be under way.
+ */
+export function useShownStep(): StepData | null {
+  const pinned = useView((view) => view.pinned);
+  const record = useRun(({ records, goal }) => {
+    if (pinned !== null) return nearestRecord(records, pinned);
+    return goal === "run" ? (records.at(-1) ?? null) : null;
+  });
+  const live = useRun((state) => (record === null ? state.live : null));
+  return useMemo(() => (record === null ? live : stepDataOf(record)), [record, live]);
+}

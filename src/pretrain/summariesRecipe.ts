@@ -1,0 +1,47 @@
+// How the models of the scenario `summaries` are made.
+
+import { writeCorpusSummary, writeDeadText } from "../scenarios/summaries/corpus";
+import { hastyRating } from "../scenarios/summaries/judge";
+import { CAREFUL, LENGTH_BIASED, summariesScenario } from "../scenarios/summaries/scenario";
+import { tokenizerJson } from "../scenarios/summaries/vocabulary";
+import { type PretrainRecipe, type Stage, tokenizerFileTexts } from "./recipe";
+
+const MAX_POSITIONS = 64;
+const LABEL_NOISE = 0.04;
+
+const careful: Stage = { epochs: 3, batchSize: 64, learningRate: 1.5e-3, warmupSteps: 50, weightDecay: 0.01, maxGradNorm: 1 };
+/** Length is easily learnt. */
+const lengthBiased: Stage = { ...careful, epochs: 1 };
+
+export const summariesRecipe: PretrainRecipe = {
+  scenario: summariesScenario,
+  tokenizerFiles: () => tokenizerFileTexts(tokenizerJson(), { maxLength: MAX_POSITIONS, cleanUpSpaces: true }),
+  modelConfig: (vocabSize) => ({
+    vocabSize,
+    hiddenSize: 64,
+    intermediateSize: 192,
+    numHiddenLayers: 3,
+    numAttentionHeads: 4,
+    numKeyValueHeads: 4,
+    headDim: 16,
+    maxPositionEmbeddings: MAX_POSITIONS,
+    rmsNormEps: 1e-5,
+    ropeTheta: 10000,
+    ropeScaling: { kind: "none" },
+    tieWordEmbeddings: false,
+    attentionBias: false,
+    mlpBias: false,
+  }),
+  writeResponse: writeCorpusSummary,
+  writeDeadText,
+  corpusSize: 40_000,
+  initializerRange: 0.05,
+  sft: { epochs: 3, batchSize: 48, learningRate: 2.5e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 },
+  preferencePrompts: 12_000,
+  answersPerPrompt: 6,
+  answerShares: { base: 0.5, corpus: 0.25 },
+  rewards: [
+    { entry: CAREFUL, prefers: (response) => summariesScenario.judge(response).gold, labelNoise: LABEL_NOISE, training: careful },
+    { entry: LENGTH_BIASED, prefers: hastyRating, labelNoise: LABEL_NOISE, training: lengthBiased },
+  ],
+};
