@@ -73,8 +73,8 @@ describe("validation", () => {
 
 describe("quirks", () => {
   test("all are off by default, all on in reference mode, and each has its own switch", () => {
-    expect(Object.values(quirksOf(REFERENCE_DEFAULTS))).toEqual(Array.from({ length: 7 }, () => false));
-    expect(Object.values(quirksOf(withDefaults({ referenceMode: true })))).toEqual(Array.from({ length: 7 }, () => true));
+    expect(Object.values(quirksOf(REFERENCE_DEFAULTS))).toEqual(Array.from({ length: 8 }, () => false));
+    expect(Object.values(quirksOf(withDefaults({ referenceMode: true })))).toEqual(Array.from({ length: 8 }, () => true));
     const switches = CONFIG_FIELDS.filter((name) => /^q\d+/.test(name));
     const turnedOn = switches.map((name) => Object.entries(quirksOf(withDefaults({ [name]: true }))).filter(([, on]) => on));
     expect(turnedOn.map((on) => on.length)).toEqual(switches.map(() => 1));

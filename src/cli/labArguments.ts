@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { CONFIG_FIELDS, type ConfigField, FIELDS, fieldProblem, type LabConfig, type RewardModelType, withDefaults } from "../config";
 import { ConfigError } from "../errors";
+import { type ApiConsent, apiUrl } from "../reward/apiReward";
 import { SCENARIOS, scenarioById } from "../scenarios/catalogue";
 import { PRESETS, presetById } from "../scenarios/presets";
 import type { Scenario } from "../scenarios/scenario";
@@ -15,6 +16,18 @@ export interface LabArguments {
   /** The scenario's defaults (or the reference's, on request) with the command line's values on top. */
   readonly config: LabConfig;
   readonly json: boolean;
+  /** Name of the failure preset in force, with "/twin" behind it for its twin. */
+  readonly preset: string | null;
+  /** `--steps`, where given. */
+  readonly steps: number | null;
+  /** train: checkpoints go to this folder, at the end and every so many PPO steps (0: only at the end). */
+  readonly save: { readonly folder: string; readonly everySteps: number } | null;
+  /** train: checkpoint folder to go on from. */
+  readonly resume: string | null;
+  /** train: file with own prompts. */
+  readonly prompts: string | null;
+  /** train: leave to send prompts and responses to a reward server at this origin. */
+  readonly allowOrigin: ApiConsent | null;
   /** pretrain: keep the base model that is there. */
   readonly keepBase: boolean;
   /** pretrain: the models of every scenario. */
@@ -43,6 +56,10 @@ Options
   --twin               with --preset: its healthy twin instead
   --policy KIND        full, freeze, lora, oft (same as --set finetuningType=KIND)
   --reward NAME        one of the scenario's reward models, or a kind: full, lora, oft, rule, api
+  --save FOLDER        train: write a checkpoint there at the end, and with --save-steps N every N PPO steps
+  --resume FOLDER      train: go on from such a checkpoint, bit for bit on wasm; --steps may lengthen the run
+  --prompts FILE       train: own prompts, JSON or JSONL in alpaca or sharegpt form
+  --allow-origin URL   train: with --reward api, leave to send prompts and responses there; a key comes from API_KEY
   --all                pretrain the models of every scenario, as many at once as there are cores
   --keep-base          pretrain only the reward models, on the base model that is there
   --reference-defaults start from the reference's defaults instead of the scenario's (run length and token limits stay)
@@ -76,17 +93,28 @@ export function parseLabArguments(words: readonly string[]): LabArguments | "hel
     ...(values.reward === undefined ? {} : rewardValues(scenario, values.reward)),
     ...Object.fromEntries(given),
   };
+  const strangers = Object.keys(values).filter((name) => !WITH_RESUME.includes(name));
+  if (values.resume !== undefined && strangers.length > 0)
+    throw wrong(`a resumed run keeps its options; expected only ${WITH_RESUME.join(", ")} beside --resume, got ${strangers.join(", ")}`);
+  if (values["save-steps"] !== undefined && values.save === undefined) throw wrong("expected --save with --save-steps");
   return {
     command,
     scenario,
     engine,
     config,
     json: values.json ?? false,
+    preset: preset ? `${preset.id}${values.twin ? "/twin" : ""}` : null,
+    steps: values.steps === undefined ? null : config.maxSteps,
+    save: values.save === undefined ? null : { folder: values.save, everySteps: wholeNumber("--save-steps", values["save-steps"] ?? "0") },
+    resume: values.resume ?? null,
+    prompts: values.prompts ?? null,
+    allowOrigin: values["allow-origin"] === undefined ? null : { origin: apiUrl(values["allow-origin"]).origin },
     keepBase: values["keep-base"] ?? false,
     all: values.all ?? false,
   };
 }
 
+const WITH_RESUME: readonly string[] = ["resume", "steps", "engine", "save", "save-steps", "prompts", "allow-origin", "json"];
 const REWARD_KINDS: readonly string[] = ["full", "lora", "oft", "rule", "api"] satisfies RewardModelType[];
 
 /** A reward model's name, or a kind, of which the scenario's first is meant. */
@@ -108,6 +136,11 @@ function parseWords(words: readonly string[]) {
         seed: { type: "string" },
         steps: { type: "string" },
         set: { type: "string", multiple: true },
+        save: { type: "string" },
+        "save-steps": { type: "string" },
+        resume: { type: "string" },
+        prompts: { type: "string" },
+        "allow-origin": { type: "string" },
         preset: { type: "string" },
         twin: { type: "boolean" },
         policy: { type: "string" },
@@ -122,6 +155,11 @@ function parseWords(words: readonly string[]) {
   } catch (error) {
     throw wrong(error instanceof Error ? error.message : String(error));
   }
+}
+
+function wholeNumber(name: string, written: string): number {
+  if (!/^\d{1,6}$/.test(written)) throw wrong(`expected a whole number after ${name}, got "${written}"`);
+  return Number(written);
 }
 
 function wrong(problem: string): ConfigError {

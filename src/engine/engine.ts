@@ -203,12 +203,14 @@ export interface EngineModel {
 
   /**
    * Adds a frozen adapter (`lora` or `oft`) on the same base weights; it does not act until it is set.
-   * @throws ShapeError when its tensors do not fit this base; EngineError when the name is taken.
+   * @throws ShapeError when its tensors do not fit this base; EngineError when the name is taken, or with `full` and `freeze`, which
+   * keep no base weights.
    */
   addAdapter(name: string, parametrisation: LoraParametrisation | OftParametrisation, tensors: NamedTensors): Promise<void>;
   /**
    * Puts an adapter in force: W_eff is made from the base weights with it, or from the base weights alone (null). The value head
    * stays. Theta and optimizer state are untouched; training needs `DEFAULT_ADAPTER` in force.
+   * @throws EngineError when there is no such adapter, or with `full` and `freeze`.
    */
   setAdapter(name: string | null): Promise<void>;
   /** Makes a named buffer for a value head, zero-filled without `head` (fact sheet 1.4). */

@@ -137,7 +137,6 @@ async function replayStep(
     watchMinibatches: () => false,
     samplingChanged: false,
     detail: null,
-    detail: null,
     clock: new PhaseClock(),
   });
   try {

@@ -70,6 +70,8 @@ export function computeStatistics(inputs: StatisticsInputs): Statistics {
   };
   if (gold) {
     stats["lab/gold"] = mean(gold.gold);
+    const agreement = correlation(rawScores, gold.gold);
+    if (agreement !== null) stats["lab/proxy_gold_correlation"] = agreement;
     for (const [part, values] of Object.entries(gold.parts)) stats[`lab/gold_${part}`] = mean(values);
   }
   return {
@@ -134,6 +136,19 @@ function rowSums(x: Float32Array, mask: Float32Array, batch: number): Float32Arr
     for (let i = row * columns; i < (row + 1) * columns; i++) if (mask[i] !== 0) sum += x[i] as number;
     return sum;
   });
+}
+
+/** Pearson's r; null when one of the two does not vary. */
+function correlation(x: Float32Array, y: Float32Array): number | null {
+  const [meanX, meanY] = [mean(x), mean(y)];
+  let [xx, yy, xy] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    const [dx, dy] = [(x[i] as number) - meanX, (y[i] as number) - meanY];
+    xx += dx * dx;
+    yy += dy * dy;
+    xy += dx * dy;
+  }
+  return xx === 0 || yy === 0 ? null : xy / Math.sqrt(xx * yy);
 }
 
 /** NaN of an empty list. */

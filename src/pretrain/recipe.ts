@@ -16,7 +16,7 @@ export interface WrittenAnswer {
 /** How one reward model is trained: on pairs of answers, the one that `prefers` rates higher being chosen. */
 export interface RewardRecipe {
   readonly entry: RewardFolderEntry;
-  /** What its labellers look at; pairs of equal worth are left out. */
+  /** What its labellers look at; pairs of equal worth are left out. One function stands for one group of labellers and its labels. */
   readonly prefers: (response: JudgedResponse) => number;
   /** Share of pairs whose label is turned round, as human labels sometimes are. */
   readonly labelNoise: number;

@@ -85,12 +85,15 @@ async function collectPairs(inputs: RewardStageInputs): Promise<{ answered: read
     (_, i) => trainPrompts[order[i % order.length] as number] as ScenarioPrompt,
   );
   const answered = await collectAnswers(sources, asked, Draw.preferences, random);
-  const labelled = recipe.rewards.map((reward) => preferencePairs(answered, reward.prefers, reward.labelNoise, random));
+  // Reward models of the same labellers learn from the same labels.
+  const labels = new Map<RewardRecipe["prefers"], PreferencePair[]>();
+  for (const { prefers, labelNoise } of recipe.rewards)
+    if (!labels.has(prefers)) labels.set(prefers, preferencePairs(answered, prefers, labelNoise, random));
   const unseen = await collectAnswers(sources, scenario.heldoutPrompts().slice(0, ACCURACY_PROMPTS), Draw.accuracy, random);
   base.dispose();
-  const lots = recipe.rewards.map((reward, i) => ({
+  const lots = recipe.rewards.map((reward) => ({
     recipe: reward,
-    pairs: labelled[i] as PreferencePair[],
+    pairs: labels.get(reward.prefers) ?? [],
     heldoutPairs: preferencePairs(unseen, reward.prefers, 0, random),
   }));
   return { answered, lots };

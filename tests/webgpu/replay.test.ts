@@ -13,7 +13,7 @@ const folder =
     readFileSync(new URL(`/tests/golden/runs/${name}/${file}`, location.href));
 
 for (const [engineName, create] of ENGINES)
-  test.each(["full", "ragged"])(`the recorded run %s is met on ${engineName}`, async (name) => {
+  test.each(["full", "ragged", "lora"])(`the recorded run %s is met on ${engineName}`, async (name) => {
     const engine = await create();
     const idle = engine.memoryInUse();
     const report = await replayRun(await readRecordedRun(folder(name)), engine);

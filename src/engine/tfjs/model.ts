@@ -12,7 +12,6 @@ import type {
   LoraParametrisation,
   ModelSpec,
   OftParametrisation,
-  Parametrisation,
   StepResult,
   TokenBatch,
   TokenBlock,
@@ -23,27 +22,14 @@ import type {
 import type { NamedTensor, NamedTensors } from "../layout";
 import type { LlamaConfig } from "../llamaConfig";
 import { ModelRules } from "../modelRules";
-import { thetaSpecs } from "../theta";
 import { checkBatch } from "../tokenBatch";
 import { adamwStep, squaredNorms, type TrainedParameter } from "./adamw";
+import { makeTraining, type Training } from "./training";
 import { evaluateColumns } from "./evaluate";
 import { EffectiveWeights } from "./effectiveWeights";
 import { generateTokens } from "./generate";
 import { lastTokenValues, lossReport, reaches, readReport, reportLength, REPORT_ACTIVE, REPORT_LOSS } from "./lossHeads";
 import type { TfjsRuntime } from "./runtime";
-
-/** tfjs wants every variable's name only once per page. */
-let modelsMade = 0;
-
-/** Optimizer state and what has been accumulated since the last step. */
-interface Training {
-  readonly parameters: readonly TrainedParameter[];
-  /** [2]: sum of the losses, number of minibatches that the ratio guard let through. */
-  readonly sinceStep: tf.Variable;
-  minibatchesSinceStep: number;
-  /** Steps taken, k in AdamW's bias correction. */
-  steps: number;
-}
 
 export class TfjsModel implements EngineModel {
   readonly config: LlamaConfig;
@@ -240,25 +226,4 @@ function gradientsOf(compute: () => tf.Tensor, parameters: readonly TrainedParam
     parameters.map(({ value }) => value),
     dReport,
   );
-}
-
-/** Theta's variables at their first values, everything else at zero. */
-function makeTraining(runtime: TfjsRuntime, { label, config, weights, adapter }: ModelSpec, trainable: Parametrisation): Training {
-  const prefix = `${label}-${modelsMade++}`;
-  const parameters = runtime.run(() =>
-    thetaSpecs(config, trainable).map(({ name, shape, decayGroup }) => {
-      const { data } = (adapter?.get(name) ?? weights.get(name)) as NamedTensor;
-      const zeros = (kind: string) => tf.variable(tf.zeros([...shape]), false, `${prefix}/${kind}/${name}`);
-      return {
-        name,
-        decayGroup,
-        value: tf.variable(runtime.upload(data.slice(), [...shape]), true, `${prefix}/${name}`),
-        gradient: zeros("gradient"),
-        firstMoment: zeros("firstMoment"),
-        secondMoment: zeros("secondMoment"),
-      };
-    }),
-  );
-  const sinceStep = runtime.run(() => tf.variable(tf.zeros([2]), false, `${prefix}/sinceStep`));
-  return { parameters, sinceStep, minibatchesSinceStep: 0, steps: 0 };
 }

@@ -55,7 +55,7 @@ export class Parameters {
     this.workspace = new Workspace(recorder);
     this.weights = this.allocate("parameters", packing.size);
     this.write(this.weights, packing, weights);
-    this.trained = trainable && this.train(trainable, new Map([...weights, ...(adapter ?? [])]));
+    this.trained = trainable && this.train(trainable, new Map([...(adapter ?? []), ...weights]));
     this.inForce = trainable && DEFAULT_ADAPTER;
     const theta = this.trained?.own && { buffer: this.trained.optimizer.theta, block: this.trained.own.packing };
     this.heads = new HeadBuffers(recorder, packing.dims, [{ buffer: this.weights, block: packing }, ...(theta ? [theta] : [])]);

@@ -40,6 +40,7 @@ const COMPARISON_SLIPS: readonly Slip[] = [
   (_, result) => mirrored(result),
 ];
 
+/** A wrong number above 0; the operands of a comparison must differ. */
 function slippedResult(problem: Problem, random: RandomSource): number {
   const result = resultOf(problem);
   const slips = problem.kind === "sum" ? SUM_SLIPS : COMPARISON_SLIPS;
