@@ -1,10 +1,16 @@
 // The page: head, run bar with timeline, views as tabs, notices, explanations.
 
 import classes from "./App.module.css";
+import { ExplainPanel } from "./lenses/ExplainPanel";
+import { ChecksWatch } from "./checks/ChecksWatch";
 import { Announcer } from "./notices/Announcer";
 import { FailureNotice } from "./notices/FailureNotice";
+import { Privacy } from "./notices/Privacy";
+import { RunBlock } from "./notices/RunBlock";
 import { RunWarnings } from "./notices/RunWarnings";
 import { PageHeader } from "./PageHeader";
+import { RecordingNote } from "./replay/RecordingNote";
+import { LiveRun } from "./run/lab";
 import { RunBar } from "./run/RunBar";
 import { useShortcuts } from "./run/shortcuts";
 import { UnderTheHood } from "./run/UnderTheHood";
@@ -24,12 +30,20 @@ export function App() {
       <TabBar />
       <main className={classes["main"]}>
         <Announcer />
-        <FailureNotice />
+        <ChecksWatch />
+        <LiveRun>
+          <FailureNotice />
+        </LiveRun>
+        <RecordingNote />
+        <RunBlock />
         <RunWarnings />
         <TabPanel />
       </main>
+      <ExplainPanel />
       <UnderTheHood />
-      <footer className={classes["footer"]}>{t("footer.privacy")}</footer>
+      <footer className={classes["footer"]}>
+        <Privacy />
+      </footer>
     </>
   );
 }

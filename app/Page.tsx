@@ -7,7 +7,7 @@ import { App } from "./App";
 import { LabProvider } from "./run/lab";
 import { LanguageProvider } from "./strings/strings";
 import { cssVariables, theme } from "./theme";
-import { ViewProvider } from "./view/view";
+import { ViewProvider } from "./view/viewStore";
 
 /** `connect` starts the lab's worker. */
 export function Page({ connect }: { readonly connect: () => LabConnection }) {
@@ -15,11 +15,11 @@ export function Page({ connect }: { readonly connect: () => LabConnection }) {
     <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables}>
       <LanguageProvider>
         <Notifications position="bottom-right" />
-        <LabProvider connect={connect}>
-          <ViewProvider>
+        <ViewProvider>
+          <LabProvider connect={connect}>
             <App />
-          </ViewProvider>
-        </LabProvider>
+          </LabProvider>
+        </ViewProvider>
       </LanguageProvider>
     </MantineProvider>
   );

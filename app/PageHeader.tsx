@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { ShortcutsHelp } from "./help/ShortcutsHelp";
 import { MoonIcon, SunIcon, SystemIcon } from "./icons";
 import classes from "./PageHeader.module.css";
+import { RecordingMenu } from "./replay/RecordingMenu";
 import { LANGUAGES, type Language, useLanguage } from "./strings/strings";
 
 export function PageHeader() {
@@ -17,6 +18,7 @@ export function PageHeader() {
         <p className={classes["tagline"]}>{t("app.tagline")}</p>
       </div>
       <div className={classes["choices"]}>
+        <RecordingMenu />
         <LanguageChoice />
         <SchemeChoice />
         <div className={classes["shortcuts"]}>

@@ -119,3 +119,62 @@ export const StepMinibatchIcon = () => (
     <path d="M12.8 3v10" />
   </Icon>
 );
+export const ExplainIcon = () => (
+  <Icon>
+    <path d="M8 4.3C6.6 3.1 4.7 2.8 2.2 3v9.1c2.5-.2 4.4.1 5.8 1.3 1.4-1.2 3.3-1.5 5.8-1.3V3C11.3 2.8 9.4 3.1 8 4.3zM8 4.3v9.1" />
+  </Icon>
+);
+export const CloseIcon = () => (
+  <Icon>
+    <path d="M4 4l8 8M12 4l-8 8" />
+  </Icon>
+);
+export const LockIcon = () => (
+  <Icon>
+    <rect x="3.4" y="7.2" width="9.2" height="6.4" rx="1.4" />
+    <path d="M5.4 7.2V5.4a2.6 2.6 0 0 1 5.2 0v1.8" />
+  </Icon>
+);
+export const TrainedIcon = () => (
+  <Icon>
+    <path d="M2.4 11.6L6 7.8l2.6 2.4 5-5.6" />
+    <path d="M10.2 4.4h3.4v3.4" />
+  </Icon>
+);
+export const TableIcon = () => (
+  <Icon>
+    <rect x="2.2" y="3" width="11.6" height="10" rx="1.4" />
+    <path d="M2.4 6.4h11.2M2.4 9.7h11.2M6.4 6.4v6.4" />
+  </Icon>
+);
+export const ChartIcon = () => (
+  <Icon>
+    <path d="M2.4 2.6v10.8h11.2" />
+    <path d="M4.8 10.2l2.6-3 2.2 1.6 3.6-4.4" />
+  </Icon>
+);
+export const StopIcon = () => (
+  <Icon>
+    <path d="M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4z" />
+    <path d="M5.6 8h4.8" />
+  </Icon>
+);
+export const OptionsIcon = () => (
+  <Icon>
+    <path d="M2 4.5h6M11.5 4.5H14M2 11.5h2.5M8 11.5h6" />
+    <circle cx="9.8" cy="4.5" r="1.7" />
+    <circle cx="6.2" cy="11.5" r="1.7" />
+  </Icon>
+);
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="7" cy="7" r="4.4" />
+    <path d="M10.4 10.4L14 14" />
+  </Icon>
+);
+export const RecordingIcon = () => (
+  <Icon>
+    <rect x="1.8" y="3" width="12.4" height="10" rx="1.8" />
+    <path d="M6.6 5.9v4.2L10.2 8z" fill="currentColor" />
+  </Icon>
+);

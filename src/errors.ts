@@ -50,3 +50,16 @@ export class RewardApiError extends Error {
     this.problem = problem;
   }
 }
+
+/** Why a replay file is not read: it is none, of another version, larger than allowed, or damaged. */
+export type ReplayProblem = "notReplay" | "version" | "tooLarge" | "damaged";
+
+/** A recorded run cannot be read (or, `tooLarge`, not be written). */
+export class ReplayError extends Error {
+  override readonly name = "ReplayError";
+  readonly problem: ReplayProblem;
+  constructor(problem: ReplayProblem, message: string) {
+    super(message);
+    this.problem = problem;
+  }
+}

@@ -159,6 +159,11 @@ export interface EvaluationEvent {
 
 /** Everything about one PPO step. Per-token arrays are row-major [batch, seq - 1]; column t is about token t + 1. */
 export interface StepRecord {
+  /**
+   * Per-token numbers are those of the first so many rows, and NaN at the response columns of the others; null: of all rows. In a
+   * step that was not kept in full a minibatch's per-token arrays are empty, or NaN for rows that were not kept.
+   */
+  readonly keptRows: number | null;
   /** 0-based. */
   readonly step: number;
   readonly totalSteps: number;

@@ -1,13 +1,26 @@
 // A table of the newest step's other statistics, each with its change since the first step and an explanation.
 
 import { Popover, UnstyledButton } from "@mantine/core";
-import { memo, useMemo } from "react";
-import { MetricHelpText } from "../help/MetricHelpText";
-import { TABLE_METRICS, type TableMetric } from "../help/metrics";
+import { lazy, memo, Suspense, useMemo } from "react";
+import type { MetricKey } from "../help/metrics";
 import type { StepPoint } from "../run/runState";
 import { useLanguage } from "../strings/strings";
 import { useDrawTurn } from "./drawQueue";
 import classes from "./LatestNumbers.module.css";
+import { metricName } from "./series";
+
+const MetricHelp = lazy(async () => ({ default: (await import("./MetricHelp")).MetricHelp }));
+
+/** What the charts beside the table do not draw. */
+const ROWS = [
+  "ppo/policy/approxkl",
+  "ppo/policy/entropy",
+  "tokens/responses_len_mean",
+  "lab/distinct_responses",
+  "ppo/val/var_explained",
+  "lab/grad_norm",
+  "ppo/learning_rate",
+] as const satisfies readonly MetricKey[];
 
 interface Props {
   readonly first: StepPoint | undefined;
@@ -29,13 +42,13 @@ export function LatestNumbers(props: Props) {
           </tr>
         </thead>
         <tbody>
-          {TABLE_METRICS.map((metric) => {
-            const now = latest === undefined ? undefined : metric.read(latest.stats);
-            const before = first === undefined || first === latest ? undefined : metric.read(first.stats);
+          {ROWS.map((key) => {
+            const now = latest?.stats[key];
+            const before = first === latest ? undefined : first?.stats[key];
             return (
-              <tr key={metric.label}>
+              <tr key={key}>
                 <th scope="row">
-                  <MetricName metric={metric} />
+                  <MetricName metric={key} />
                 </th>
                 <td className="numeric">{now === undefined ? "–" : numbers.value(now)}</td>
                 <td className={`numeric ${classes["change"]}`}>
@@ -50,15 +63,17 @@ export function LatestNumbers(props: Props) {
   );
 }
 
-const MetricName = memo(function MetricName({ metric }: { readonly metric: TableMetric }) {
+const MetricName = memo(function MetricName({ metric }: { readonly metric: MetricKey }) {
   const { t } = useLanguage();
   return (
     <Popover width={300} position="bottom-start" withArrow shadow="md">
       <Popover.Target>
-        <UnstyledButton className={classes["name"]}>{t(metric.label)}</UnstyledButton>
+        <UnstyledButton className={classes["name"]}>{metricName(metric, t)}</UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown style={{ fontSize: 13, lineHeight: 1.5 }}>
-        <MetricHelpText metric={metric} />
+      <Popover.Dropdown>
+        <Suspense fallback={<p aria-busy="true">…</p>}>
+          <MetricHelp metrics={[metric]} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,59 +1,39 @@
-// The lines of one chart over the PPO steps, with markers, target, healthy band and a cursor shared by all charts.
+// The lines of one chart over the PPO steps, with markers, target and healthy band. What moves with the cursor lies above them.
 
-import { memo, useMemo } from "react";
-import { createPortal } from "react-dom";
-import {
-  CartesianGrid,
-  Line,
-  LineChart,
-  type LineDrawShapeProps,
-  ReferenceArea,
-  ReferenceLine,
-  Tooltip,
-  useActiveTooltipLabel,
-  XAxis,
-  YAxis,
-} from "recharts";
-import type { Marker, StepPoint } from "../run/runState";
+import { memo } from "react";
+import { CartesianGrid, Line, LineChart, type LineDrawShapeProps, ReferenceArea, ReferenceLine, XAxis, YAxis } from "recharts";
+import type { Marker } from "../run/runState";
 import { useLanguage } from "../strings/strings";
-import { Legend } from "./Legend";
-import { type NiceAxis, niceAxis, stepTicks } from "./niceAxis";
-import type { AxisSpec, ChartSpec, Series } from "./series";
-import { thin } from "./thin";
-
-/** What is drawn at one turn of the chart. */
-export interface Drawing {
-  readonly spec: ChartSpec;
-  readonly points: readonly StepPoint[];
-  readonly markers: readonly Marker[];
-}
+import type { ChartRow, ChartRows } from "./chartRows";
+import { stepTicks, tickWriter } from "./niceAxis";
+import { PLOT_EDGES } from "./plotEdges";
+import type { ChartSpec, Series } from "./series";
 
 interface LinesProps {
-  readonly drawing: Drawing;
+  readonly spec: ChartSpec;
+  readonly drawn: ChartRows;
+  readonly markers: readonly Marker[];
   readonly target: number | undefined;
-  readonly readout: HTMLElement | null;
-  readonly title: string;
+  /** Both ends of the step axis. */
+  readonly first: number;
+  readonly last: number;
+  readonly smoothed: boolean;
 }
 
 const TICK = { fill: "var(--lab-dim)", fontSize: 11 };
 
 /** Memoised: a chart whose turn has not come costs nothing. */
-export const Lines = memo(function Lines({ drawing: { spec, points, markers }, target, readout, title }: LinesProps) {
+export const Lines = memo(function Lines({ spec, drawn: { rows, left, right }, markers, target, first, last, smoothed }: LinesProps) {
   const { t, numbers } = useLanguage();
-  const shown = useMemo(() => thin(points), [points]);
-  const left = useMemo(() => axisOf("left", spec.left, spec.series, points), [points, spec]);
-  const right = useMemo(() => axisOf("right", spec.right ?? {}, spec.series, points), [points, spec]);
-  const last = Math.max(10, points.at(-1)?.step ?? 1);
+  const axis = { interval: 0, tick: TICK, tickLine: false, axisLine: false, width: PLOT_EDGES.axis } as const;
   return (
     <LineChart
       responsive
+      accessibilityLayer={false}
+      aria-hidden="true"
       style={{ width: "100%", height: "100%" }}
-      data={shown}
-      syncId="run"
-      syncMethod="value"
-      margin={{ top: 6, right: spec.right === undefined ? 14 : 0, bottom: 0, left: 0 }}
-      title={title}
-      desc={t("charts.keyboard")}
+      data={rows}
+      margin={{ top: PLOT_EDGES.top, right: spec.right === undefined ? PLOT_EDGES.right : 0, bottom: 0, left: 0 }}
     >
       <CartesianGrid vertical={false} stroke="var(--lab-grid)" />
       {spec.healthyUpTo !== undefined && (
@@ -70,39 +50,26 @@ export const Lines = memo(function Lines({ drawing: { spec, points, markers }, t
       <XAxis
         dataKey="step"
         type="number"
-        domain={[1, last]}
+        domain={[first, last]}
         ticks={stepTicks(last)}
         tick={TICK}
         tickLine={false}
         axisLine={{ stroke: "var(--lab-border)" }}
-        height={22}
+        height={PLOT_EDGES.bottom}
         tickMargin={4}
       />
-      <YAxis
-        yAxisId="left"
-        domain={left.domain}
-        ticks={left.ticks}
-        interval={0}
-        tick={TICK}
-        tickFormatter={numbers.value}
-        tickLine={false}
-        axisLine={false}
-        width={42}
-      />
+      <YAxis yAxisId="left" domain={left.domain} ticks={left.ticks} tickFormatter={tickWriter(left, numbers)} {...axis} />
       {spec.right !== undefined && (
         <YAxis
           yAxisId="right"
           orientation="right"
           domain={right.domain}
           ticks={right.ticks}
-          interval={0}
-          tick={TICK}
-          tickFormatter={numbers.value}
-          tickLine={false}
-          axisLine={false}
-          width={42}
+          tickFormatter={tickWriter(right, numbers)}
+          {...axis}
         />
       )}
+      {left.domain[0] < 0 && left.domain[1] > 0 && <ReferenceLine yAxisId="left" y={0} stroke="var(--lab-border)" />}
       {target !== undefined && target <= left.domain[1] && (
         <ReferenceLine
           yAxisId="left"
@@ -122,45 +89,46 @@ export const Lines = memo(function Lines({ drawing: { spec, points, markers }, t
           label={FlagLabel}
         />
       ))}
-      <Tooltip content={() => null} cursor={{ stroke: "var(--lab-cursor)", strokeWidth: 1 }} isAnimationActive={false} />
-      {spec.series.map((series) => (
+      {spec.series.map((series, i) => (
         <Line
           key={series.id}
           yAxisId={series.axis}
           name={series.id}
-          dataKey={(point: StepPoint) => series.read(point.stats)}
+          dataKey={(row: ChartRow) => row.raw[i]}
           stroke={series.colour}
           strokeWidth={2}
+          strokeOpacity={smoothed && series.mark === undefined ? 0.4 : 1}
           {...(series.dash === undefined ? {} : { strokeDasharray: series.dash })}
-          dot={points.length === 1 ? { r: 3, fill: series.colour, strokeWidth: 0 } : false}
-          activeDot={{ r: 4, strokeWidth: 2, stroke: "var(--lab-surface)", fill: series.colour }}
+          dot={rows.length === 1 && series.mark === undefined ? { r: 3, fill: series.colour, strokeWidth: 0 } : false}
+          activeDot={false}
           isAnimationActive={false}
-          shape={PlainLine}
+          shape={SHAPES[series.mark ?? "line"]}
         />
       ))}
-      {readout !== null && <Readout spec={spec} points={points} markers={markers} into={readout} />}
+      {smoothed &&
+        spec.series.map((series, i) =>
+          series.mark !== undefined ? null : (
+            <Line
+              key={series.id}
+              yAxisId={series.axis}
+              name={`${series.id} smoothed`}
+              dataKey={(row: ChartRow) => row.smooth[i]}
+              stroke={series.colour}
+              strokeWidth={2.5}
+              {...(series.dash === undefined ? {} : { strokeDasharray: series.dash })}
+              dot={false}
+              activeDot={false}
+              isAnimationActive={false}
+              shape={PlainLine}
+            />
+          ),
+        )}
     </LineChart>
   );
 });
 
-/** Round ticks around what the axis's series hold. */
-function axisOf(side: Series["axis"], { least, most }: AxisSpec, series: readonly Series[], points: readonly StepPoint[]): NiceAxis {
-  let low = least ?? Number.POSITIVE_INFINITY;
-  let high = most ?? Number.NEGATIVE_INFINITY;
-  for (const { axis, read } of series) {
-    if (axis !== side) continue;
-    for (const { stats } of points) {
-      const value = read(stats);
-      if (value === undefined || !Number.isFinite(value)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  }
-  return low <= high ? niceAxis(low, high, 4) : niceAxis(0, 1, 4);
-}
-
 /** The bare line. Recharts' own shape measures the path at every drawing for an entrance animation, which forces a layout. */
-function PlainLine({ points = [], stroke, strokeWidth, strokeDasharray }: LineDrawShapeProps) {
+function PlainLine({ points = [], stroke, strokeWidth, strokeOpacity, strokeDasharray }: LineDrawShapeProps) {
   let path = "";
   let pen = "M";
   for (const { x, y } of points) {
@@ -177,32 +145,36 @@ function PlainLine({ points = [], stroke, strokeWidth, strokeDasharray }: LineDr
       fill="none"
       stroke={stroke}
       strokeWidth={strokeWidth}
+      strokeOpacity={strokeOpacity}
       strokeDasharray={strokeDasharray}
     />
   );
+}
+
+const marksOf = (mark: NonNullable<Series["mark"]>) =>
+  function Marks({ points = [], stroke = "" }: LineDrawShapeProps) {
+    return (
+      <g>{points.map(({ x, y }) => (x === null || y === null ? null : <MarkShape key={x} mark={mark} x={x} y={y} colour={stroke} />))}</g>
+    );
+  };
+
+const SHAPES = { line: PlainLine, circle: marksOf("circle"), diamond: marksOf("diamond") } as const;
+
+interface MarkProps {
+  readonly mark: NonNullable<Series["mark"]>;
+  readonly x: number;
+  readonly y: number;
+  readonly colour: string;
+}
+
+/** A held-out value is a full circle, one of the hard cases an open diamond. */
+export function MarkShape({ mark, x, y, colour }: MarkProps) {
+  if (mark === "circle") return <circle cx={x} cy={y} r="3.5" fill={colour} stroke="var(--lab-surface)" />;
+  return <path d={`M${x} ${y - 4.5}l4.5 4.5-4.5 4.5-4.5-4.5z`} fill="var(--lab-surface)" stroke={colour} strokeWidth="1.8" />;
 }
 
 /** A small flag at the top of a marker line. */
 function FlagLabel({ viewBox }: { readonly viewBox?: { readonly x?: number; readonly y?: number } }) {
   const { x = 0, y = 0 } = viewBox ?? {};
   return <path d={`M${x} ${y}h8l-2.5 3.5 2.5 3.5h-8z`} fill="var(--lab-cursor)" />;
-}
-
-interface ReadoutProps {
-  readonly spec: ChartSpec;
-  readonly points: readonly StepPoint[];
-  readonly markers: readonly Marker[];
-  readonly into: HTMLElement;
-}
-
-/** Exact values at the shared cursor, else of the newest step. */
-function Readout({ spec, points, markers, into }: ReadoutProps) {
-  const label = useActiveTooltipLabel();
-  const step = typeof label === "number" ? label : undefined;
-  const point = (step === undefined ? undefined : points.find((candidate) => candidate.step === step)) ?? points.at(-1);
-  const turned = markers.some((marker) => marker.step === step);
-  return createPortal(
-    <Legend series={spec.series} twoAxes={spec.right !== undefined} point={point} atCursor={step !== undefined} turned={turned} />,
-    into,
-  );
 }

@@ -1,17 +1,16 @@
-// One chart card: title with help, a legend that doubles as exact read-out at the shared cursor, and the lines.
+// One chart over the PPO steps: a legend that doubles as exact read-out at the shared cursor, the lines, and the numbers as a table.
 
-import { memo, useMemo, useState } from "react";
-import { HelpPopover } from "../help/HelpPopover";
-import { MetricHelpText } from "../help/MetricHelpText";
+import { memo, type ReactNode, useMemo, useState } from "react";
 import type { Marker, StepPoint } from "../run/runState";
 import { useLanguage } from "../strings/strings";
-import { useDrawTurn } from "./drawQueue";
-import classes from "./SeriesChart.module.css";
-import type { MetricHelp } from "../help/metrics";
+import { ChartCard, EmptyPlot } from "./ChartCard";
+import { chartRows } from "./chartRows";
+import { CursorLayer } from "./CursorLayer";
+import { useDrawTurn, useFirstTurn, useInSight } from "./drawQueue";
 import { Legend } from "./Legend";
-import { type Drawing, Lines } from "./Lines";
-import type { ChartSpec } from "./series";
-import { strideOf } from "./thin";
+import { Lines } from "./Lines";
+import { type ChartSpec, labelText } from "./series";
+import type { Smoothing } from "./smoothing";
 
 interface Props {
   readonly spec: ChartSpec;
@@ -21,48 +20,73 @@ interface Props {
   readonly emptyText: string;
   /** A horizontal line on the left axis that the series should approach. */
   readonly target?: number | undefined;
+  readonly smoothing?: Smoothing;
+  readonly subtitle?: string;
+  readonly actions?: ReactNode;
 }
 
-export const SeriesChart = memo(function SeriesChart({ spec, points, markers, emptyText, target }: Props) {
-  const { t } = useLanguage();
-  const wanted = useMemo<Drawing>(() => ({ spec, points, markers }), [spec, points, markers]);
-  const drawn = useDrawTurn(wanted);
-  const [readout, setReadout] = useState<HTMLElement | null>(null);
-  const title = t(spec.title);
-  const empty = drawn.points.length === 0;
-  const stride = strideOf(drawn.points.length);
-  return (
-    <section className={`card ${classes["card"]}`} aria-label={title} data-chart={spec.id}>
-      <Header title={title} help={spec.help} stride={stride} />
-      <div className={classes["readout"]} ref={setReadout}>
-        {empty && <Legend series={spec.series} twoAxes={spec.right !== undefined} point={undefined} />}
-      </div>
-      <div className={classes["plot"]}>
-        {empty ? (
-          <p className={classes["empty"]}>{emptyText}</p>
-        ) : (
-          <Lines drawing={drawn} target={target} readout={readout} title={title} />
-        )}
-      </div>
-    </section>
-  );
-});
+/** About, in pixels. */
+export const CARD_HEIGHT = 270;
 
-interface HeaderProps {
-  readonly title: string;
-  readonly help: MetricHelp;
-  readonly stride: number;
-}
+/** The step axis is at least this long, so that the first points do not jump. */
+const SHORTEST = 10;
 
-const Header = memo(function Header({ title, help, stride }: HeaderProps) {
-  const { t } = useLanguage();
+export const SeriesChart = memo(function SeriesChart(props: Props) {
+  const { spec, points, markers, emptyText, target, smoothing = null, subtitle, actions } = props;
+  const { t, numbers } = useLanguage();
+  const [plot, setPlot] = useState<HTMLElement | null>(null);
+  const wanted = useMemo(() => ({ spec, points, markers, smoothing }), [spec, points, markers, smoothing]);
+  const drawn = useDrawTurn(wanted, !useInSight(plot));
+  const opened = useFirstTurn();
+  const rows = useMemo(() => (opened ? chartRows(drawn.spec, drawn.points, drawn.smoothing) : null), [drawn, opened]);
+  const first = Math.min(1, drawn.points[0]?.step ?? 1);
+  const last = Math.max(SHORTEST, drawn.points.at(-1)?.step ?? 1);
+  const title = labelText(spec.title, t);
+  const table = () => ({
+    title,
+    columns: [
+      { id: "step", label: t("charts.axisStep") },
+      ...spec.series.map(({ id, label }) => ({ id, label: spec.series.length === 1 ? title : labelText(label, t) })),
+    ],
+    rowCount: points.length,
+    cell: (row: number, column: number) => {
+      const point = points[row];
+      return column === 0 ? point?.step : point === undefined ? undefined : spec.series[column - 1]?.read(point.stats);
+    },
+  });
   return (
-    <header className={classes["header"]}>
-      <h3 className="card-title">{title}</h3>
-      <HelpPopover label={t("charts.about", { name: title })}>
-        <MetricHelpText metric={help} />
-        {stride > 1 && <p>{t("charts.thinned", { stride: String(stride) })}</p>}
-      </HelpPopover>
-    </header>
+    <ChartCard
+      id={spec.id}
+      title={title}
+      subtitle={subtitle}
+      metrics={spec.metrics}
+      note={spec.note}
+      remark={rows !== null && rows.bucket > 1 ? t("charts.thinned", { count: numbers.whole(rows.bucket) }) : undefined}
+      table={points.length === 0 ? null : table}
+      newestFirst
+      actions={actions}
+      readout={<Legend series={spec.series} twoAxes={spec.right !== undefined} points={points} markers={markers} />}
+    >
+      {points.length === 0 ? (
+        <EmptyPlot>{emptyText}</EmptyPlot>
+      ) : (
+        <div ref={setPlot} style={{ height: "100%" }}>
+          {rows !== null && drawn.points.length > 0 && (
+            <>
+              <Lines
+                spec={drawn.spec}
+                drawn={rows}
+                markers={drawn.markers}
+                target={target}
+                first={first}
+                last={last}
+                smoothed={drawn.smoothing !== null}
+              />
+              <CursorLayer spec={spec} title={title} points={points} axes={rows} first={first} last={last} />
+            </>
+          )}
+        </div>
+      )}
+    </ChartCard>
   );
 });

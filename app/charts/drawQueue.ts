@@ -1,6 +1,6 @@
 // Lets at most one chart redraw in a frame: charts queue up and each frame serves the next.
 
-import { useEffect, useId, useState } from "react";
+import { createContext, useContext, useEffect, useId, useState } from "react";
 import { type FrameClock, pageClock } from "../run/frameBatch";
 
 export class DrawQueue {
@@ -39,13 +39,44 @@ export class DrawQueue {
 
 const pageQueue = new DrawQueue(pageClock);
 
-/** The newest `value` whose turn to be drawn has come. */
-export function useDrawTurn<T>(value: T): T {
+/** The newest `value` whose turn to be drawn has come; while `waiting` is set no newer one comes. */
+export function useDrawTurn<T>(value: T, waiting = false): T {
   const id = useId();
   const [drawn, setDrawn] = useState(value);
   useEffect(() => {
+    if (waiting) return;
     pageQueue.add(id, () => setDrawn(() => value));
     return () => pageQueue.remove(id);
-  }, [id, value]);
+  }, [id, value, waiting]);
   return drawn;
+}
+
+/** Inside of something that has waited for its turn to be opened. */
+export const OpenedContext = createContext(false);
+
+/** False until the first turn has come: a view of many charts opens one chart a frame. */
+export function useFirstTurn(): boolean {
+  const id = useId();
+  const [come, setCome] = useState(useContext(OpenedContext));
+  useEffect(() => {
+    if (come) return;
+    pageQueue.add(id, () => setCome(true));
+    return () => pageQueue.remove(id);
+  }, [id, come]);
+  return come;
+}
+
+/** How far outside the window, in pixels, something still counts as seen. */
+const MARGIN = 300;
+
+/** Whether an element is in or near the window; also while that is not known. */
+export function useInSight(element: Element | null): boolean {
+  const [seen, setSeen] = useState(true);
+  useEffect(() => {
+    if (element === null) return;
+    const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? true), { rootMargin: `${MARGIN}px` });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element]);
+  return seen;
 }

@@ -1,5 +1,7 @@
 // Round axis ticks around the data.
 
+import type { NumberWriter } from "../strings/numbers";
+
 export interface NiceAxis {
   readonly domain: [number, number];
   readonly ticks: number[];
@@ -23,4 +25,9 @@ export function niceAxis(low: number, high: number, intervals: number, integers 
 /** Ticks of the step axis from 1 to `last`: round steps, none below 1. */
 export function stepTicks(last: number): number[] {
   return niceAxis(0, last, 5, true).ticks.filter((tick) => tick >= 1 && tick <= last);
+}
+
+/** Writes the ticks with as many digits as it takes to tell them apart. */
+export function tickWriter({ ticks }: NiceAxis, { value, precise }: Pick<NumberWriter, "value" | "precise">): (tick: number) => string {
+  return new Set(ticks.map(value)).size === ticks.length ? value : precise;
 }

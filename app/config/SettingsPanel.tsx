@@ -1,27 +1,33 @@
-// The settings: preset, engine, seed and length of the run; the main knobs; the batch with its arithmetic; changes so far.
+// The settings: scenario and preset; the main knobs; reward and policy; batch, length, seed and engine; changes so far; all options.
 
-import { NativeSelect } from "@mantine/core";
-import { useState } from "react";
-import { withDefaults } from "../../src/config";
+import { Button, NativeSelect } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
+import { CONFIG_FIELDS, withDefaults } from "../../src/config";
 import type { Catalog } from "../../src/worker/protocol";
 import { HelpPopover } from "../help/HelpPopover";
-import { ChevronIcon } from "../icons";
+import { ChevronIcon, OptionsIcon } from "../icons";
 import { useController, useRun } from "../run/lab";
 import type { EngineRequest, OptionChange } from "../run/runState";
 import { changedOptions } from "../run/runState";
-import { type StringKey, useLanguage } from "../strings/strings";
+import { useLanguage } from "../strings/strings";
 import { KnobField } from "./KnobField";
 import { BATCH_KNOBS, batchOf, MAIN_KNOBS } from "./knobs";
+import { PolicyAndReward } from "./PolicyAndReward";
 import classes from "./SettingsPanel.module.css";
+import { ScenarioChoice } from "./ScenarioChoice";
 import { useScenario } from "./scenarioDefaults";
+import { valueText } from "./valueText";
+
+const AllOptions = lazy(async () => ({ default: (await import("./AllOptions")).AllOptions }));
 
 const NO_ENGINES: Catalog["engines"] = [];
 
 export function SettingsPanel() {
-  const { t } = useLanguage();
+  const { t, numbers } = useLanguage();
   const [open, setOpen] = useState(false);
   // Until the worker has named the scenario's defaults there are no values to show.
   const known = useRun((state) => state.catalog !== null);
+  const [all, setAll] = useState(false);
   return (
     <section className={`card ${classes["panel"]}`} aria-label={t("settings.title")} data-open={open}>
       <h2 className={classes["title"]}>
@@ -32,59 +38,77 @@ export function SettingsPanel() {
         </button>
       </h2>
       <div className={classes["body"]} data-known={known} inert={!known}>
-        <Setup />
+        <Button variant="default" leftSection={<OptionsIcon />} onClick={() => setAll(true)} data-action="all-options">
+          {t("options.open", { count: numbers.whole(CONFIG_FIELDS.length) })}
+        </Button>
+        <ScenarioChoice />
+        <PresetChoice />
         <h3 className={classes["group"]}>{t("settings.knobs")}</h3>
         {MAIN_KNOBS.map((field) => (
           <KnobField key={field} field={field} />
         ))}
+        <h3 className={classes["group"]}>{t("settings.models")}</h3>
+        <PolicyAndReward />
+        <h3 className={classes["group"]}>{t("settings.run")}</h3>
         <Batch />
+        <KnobField field="maxSteps" />
+        <KnobField field="seed" />
+        <EngineChoice />
         <Changes />
       </div>
+      {all && (
+        <Suspense fallback={null}>
+          <AllOptions onClose={() => setAll(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }
 
-function Setup() {
+function PresetChoice() {
   const { t } = useLanguage();
   const controller = useController();
   const scenario = useScenario();
-  const engine = useRun((state) => state.engine);
-  const engines = useRun((state) => state.catalog?.engines) ?? NO_ENGINES;
   const config = useRun((state) => state.config);
   const presets = scenario?.presets ?? [];
   const chosen = presets.find(({ values }) => changedOptions({ ...withDefaults(values), seed: config.seed }, config).length === 0);
   return (
-    <>
-      <NativeSelect
-        label={t("settings.preset")}
-        description={chosen?.id === "reference" ? t("settings.presetWhy") : undefined}
-        inputWrapperOrder={["label", "input", "description"]}
-        value={chosen?.id ?? "custom"}
-        disabled={scenario === null}
-        onChange={(event) => {
-          const preset = presets.find(({ id }) => id === event.currentTarget.value);
-          if (preset !== undefined) controller.choosePreset(preset);
-        }}
-        data={[
-          ...presets.map(({ id }) => ({ value: id, label: t(`settings.preset.${id}`) })),
-          ...(chosen === undefined ? [{ value: "custom", label: t("settings.preset.custom") }] : []),
-        ]}
-      />
-      <NativeSelect
-        label={
-          <span className={classes["label"]}>
-            {t("run.engine")}
-            <HelpPopover label={t("settings.about", { name: t("run.engine") })}>{t("settings.engineHelp")}</HelpPopover>
-          </span>
-        }
-        aria-label={t("run.engine")}
-        value={engine}
-        onChange={(event) => controller.chooseEngine(event.currentTarget.value as EngineRequest)}
-        data={(["auto", ...engines] as const).map((name) => ({ value: name, label: t(`settings.engine.${name}`) }))}
-      />
-      <KnobField field="maxSteps" />
-      <KnobField field="seed" />
-    </>
+    <NativeSelect
+      label={t("settings.preset")}
+      description={chosen?.id === "reference" ? t("settings.presetWhy") : undefined}
+      inputWrapperOrder={["label", "input", "description"]}
+      value={chosen?.id ?? "custom"}
+      disabled={scenario === null}
+      onChange={(event) => {
+        const preset = presets.find(({ id }) => id === event.currentTarget.value);
+        if (preset !== undefined) controller.choosePreset(preset);
+      }}
+      data={[
+        ...presets.map(({ id }) => ({ value: id, label: t(`settings.preset.${id}`) })),
+        ...(chosen === undefined ? [{ value: "custom", label: t("settings.preset.custom") }] : []),
+      ]}
+    />
+  );
+}
+
+function EngineChoice() {
+  const { t } = useLanguage();
+  const controller = useController();
+  const engine = useRun((state) => state.engine);
+  const engines = useRun((state) => state.catalog?.engines) ?? NO_ENGINES;
+  return (
+    <NativeSelect
+      label={
+        <span className={classes["label"]}>
+          {t("run.engine")}
+          <HelpPopover label={t("settings.about", { name: t("run.engine") })}>{t("settings.engineHelp")}</HelpPopover>
+        </span>
+      }
+      aria-label={t("run.engine")}
+      value={engine}
+      onChange={(event) => controller.chooseEngine(event.currentTarget.value as EngineRequest)}
+      data={(["auto", ...engines] as const).map((name) => ({ value: name, label: t(`settings.engine.${name}`) }))}
+    />
   );
 }
 
@@ -134,9 +158,8 @@ function Changes() {
   const markers = useRun((state) => state.markers);
   if (markers.length === 0) return null;
   const describe = ({ field, from, to }: OptionChange): string => {
-    const key = `knob.${field}` as StringKey;
-    const name = t(key as "knob.seed");
-    return t("settings.changeText", { name: name ?? field, from: numbers.option(from), to: numbers.option(to) });
+    const name = t(`knob.${field}` as "knob.seed") ?? field;
+    return t("settings.changeText", { name, from: valueText(from, t, numbers), to: valueText(to, t, numbers) });
   };
   return (
     <div className={classes["changes"]}>

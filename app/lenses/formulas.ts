@@ -34,7 +34,10 @@ export function stageFormula(stage: StageId, config: LabConfig): readonly string
   switch (stage) {
     case "rollout":
       return config.doSample
-        ? [String.raw`p_t = \operatorname{softmax}(z_t / \tau)`, String.raw`a_t \sim p_t \text{ on } \operatorname{top-}k,\ \operatorname{top-}p`]
+        ? [
+            String.raw`p_t = \operatorname{softmax}(z_t / \tau)`,
+            String.raw`a_t \sim p_t \text{ on } \operatorname{top-}k,\ \operatorname{top-}p`,
+          ]
         : [String.raw`a_t = \operatorname{arg\,max}_v\, z_{t,v}`];
     case "scoring":
       return scoringFormula(config);

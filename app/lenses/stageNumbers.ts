@@ -42,16 +42,14 @@ export function branchOf(unclipped: number, clipped: number, moved: boolean): Br
 
 const STAGE_NUMBERS: Readonly<Record<StageId, (inputs: Inputs) => StageNumbers | null>> = {
   rollout: ({ token, config, n }) => {
-    const sampling = config.doSample
-      ? [raw`\tau = ${n(config.temperature)},\quad k = ${n(config.topK)},\quad p = ${n(config.topP)}`]
-      : [];
-    if (token?.scoring == null) return sampling.length === 0 ? null : ofBatch(sampling);
+    const sampling = config.doSample ? [raw`\tau = ${n(config.temperature)},\quad k = ${n(config.topK)},\quad p = ${n(config.topP)}`] : [];
+    if (!token?.scoring) return sampling.length === 0 ? null : ofBatch(sampling);
     const { logprob } = token.scoring;
     return ofToken([...sampling, raw`\log\pi(a_t) = ${n(logprob)} \;\Rightarrow\; \pi(a_t) = ${n(Math.exp(logprob))}`]);
   },
 
   scoring: ({ step, token, config, n }) => {
-    if (token?.scoring == null || step.scoring === null) return null;
+    if (!token?.scoring || step.scoring === null) return null;
     const { score, scaledScore } = token.scoring;
     const mean = step.scoring.scores.reduce((sum, x) => sum + x, 0) / step.scoring.scores.length;
     const { scaled } = scoreScaling(config);
@@ -63,7 +61,7 @@ const STAGE_NUMBERS: Readonly<Record<StageId, (inputs: Inputs) => StageNumbers |
   },
 
   rewards: ({ step, token, config, n }) => {
-    if (token?.scoring == null || step.scoring === null) return null;
+    if (!token?.scoring || step.scoring === null) return null;
     const { logprob, refLogprob, kl, reward, lastKl, lastReward, scaledScore } = token.scoring;
     const { klCoef } = step.scoring;
     const difference = `${n(logprob)} - ${bracketed(n, refLogprob)}`;
@@ -79,12 +77,12 @@ const STAGE_NUMBERS: Readonly<Record<StageId, (inputs: Inputs) => StageNumbers |
   },
 
   advantages: ({ token, config, n }) => {
-    if (token?.credit == null) return null;
+    if (!token?.credit || token.scoring === null) return null;
     const { value, nextValue, advantage, ret, rawAdvantage, nextRawAdvantage } = token.credit;
     const { gamma, lam } = config;
     const delta = rawAdvantage - gamma * lam * nextRawAdvantage;
-    // The recursion's own reward: whitened when rewards are.
-    const reward = delta - gamma * nextValue + value;
+    // Whitened rewards are not recorded; the recursion tells what they were.
+    const reward = config.ppoWhitenRewards ? delta - gamma * nextValue + value : token.scoring.reward;
     return ofToken([
       raw`\delta_t = ${n(reward)} + ${n(gamma)}\cdot ${bracketed(n, nextValue)} - ${bracketed(n, value)} = ${n(delta)}`,
       raw`A_t = ${n(delta)} + ${n(gamma)}\cdot ${n(lam)}\cdot ${bracketed(n, nextRawAdvantage)} = ${n(rawAdvantage)}`,
@@ -94,7 +92,7 @@ const STAGE_NUMBERS: Readonly<Record<StageId, (inputs: Inputs) => StageNumbers |
   },
 
   policyLoss: ({ token, config, n }) => {
-    if (token?.credit == null || token.scoring === null || token.update === null) return null;
+    if (!token?.credit || token.scoring === null || token.update === null) return null;
     const { advantage } = token.credit;
     const { ratio, newLogprob } = token.update;
     const { cliprange } = config;
@@ -112,7 +110,7 @@ const STAGE_NUMBERS: Readonly<Record<StageId, (inputs: Inputs) => StageNumbers |
   },
 
   valueLoss: ({ token, config, n }) => {
-    if (token?.credit == null || token.update === null) return null;
+    if (!token?.credit || token.update === null) return null;
     const { value: oldValue, ret } = token.credit;
     const { newValue, minibatch } = token.update;
     const clippedValue = clamp(newValue, oldValue - config.cliprangeValue, oldValue + config.cliprangeValue);
@@ -162,7 +160,7 @@ const STAGE_NUMBERS: Readonly<Record<StageId, (inputs: Inputs) => StageNumbers |
   statistics: ({ step, token, n }) => {
     if (step.record === null) return null;
     const { stats, batch, minibatches } = step.record;
-    const own = token?.scoring == null ? [] : [raw`\textstyle\sum_t k_{${token.row + 1},t} = ${n(token.scoring.responseKl)}`];
+    const own = !token?.scoring ? [] : [raw`\textstyle\sum_t k_{${token.row + 1},t} = ${n(token.scoring.responseKl)}`];
     return ofBatch([
       ...own,
       raw`B = ${n(batch)},\quad \mathrm{KL} = ${n(stats["objective/kl"] ?? Number.NaN)}`,

@@ -57,7 +57,6 @@ export const METRIC_TOPICS = [
 
 export const TOPICS = [...STEP_PHASES, ...OPTION_TOPICS, ...METRIC_TOPICS] as const;
 export type OptionTopic = (typeof OPTION_TOPICS)[number];
-export type MetricTopic = (typeof METRIC_TOPICS)[number];
 export type TopicId = (typeof TOPICS)[number];
 
 /** Options and metrics that another topic's text speaks about. */
@@ -88,5 +87,5 @@ export function topicIdOf({ kind, id }: Topic): TopicId | null {
 export function topicOf(id: TopicId): Topic {
   const phase = STEP_PHASES.find((name) => name === id);
   if (phase !== undefined) return { kind: "phase", id: phase };
-  return { kind: (METRIC_TOPICS as readonly string[]).includes(id) ? "metric" : "option", id };
+  return METRIC_TOPICS.some((name) => name === id) ? { kind: "metric", id } : { kind: "option", id };
 }

@@ -13,6 +13,7 @@ const ADVICE: Readonly<Record<string, StringKey>> = {
   EngineError: "error.advice.EngineError",
   DeviceLostError: "error.advice.DeviceLostError",
   WorkerCrashError: "error.advice.WorkerCrashError",
+  RewardApiError: "error.advice.RewardApiError",
 };
 
 export function FailureNotice() {

@@ -1,4 +1,4 @@
-// What the run itself warns of, one line per kind, an engine that had to be replaced, a GPU that was lost.
+// What the run warns of at its start and later, one line per kind; an engine that had to be replaced, a GPU that was lost.
 
 import { WarningIcon } from "../icons";
 import { rejectionText } from "../run/engineTexts";
@@ -13,11 +13,12 @@ interface Line {
 }
 
 export function RunWarnings() {
-  const { t, numbers } = useLanguage();
+  const { t, numbers, language } = useLanguage();
   const warnings = useRun((state) => state.warnings);
   const opened = useRun((state) => state.opened);
   const asked = useRun((state) => state.engine);
   const report = useRun((state) => state.engineReport);
+  const told = useRun((state) => state.info?.warnings);
   const lines: Line[] = warnings.map(({ kind, count, last }) => {
     const step = numbers.whole(last.step + 1);
     const values = { value: numbers.value(last.value), limit: numbers.value(last.limit) };
@@ -25,6 +26,7 @@ export function RunWarnings() {
     const seen = count === 1 ? t("warning.seenOnce", { step }) : t("warning.seen", { count: numbers.whole(count), step });
     return { key: kind, text, seen };
   });
+  for (const text of told ?? []) lines.unshift({ key: `start: ${text.en}`, text: text[language], seen: "" });
   // An engine that was not asked for may be left out silently, but not one that is broken.
   const rejection = opened?.rejections.find(({ kind }) => asked !== "auto" || kind === "failed" || kind === "selfTest");
   if (opened && rejection) {

@@ -3,7 +3,8 @@
 import { ChartGrid } from "../charts/ChartGrid";
 import { SettingsPanel } from "../config/SettingsPanel";
 import { Intro } from "../help/Intro";
-import { PipelineStrip } from "../pipeline/PipelineStrip";
+import { PipelineDiagram } from "../pipeline/PipelineDiagram";
+import { LiveRun } from "../run/lab";
 import { SamplesPanel } from "../samples/SamplesPanel";
 import { useLanguage } from "../strings/strings";
 import classes from "./OverviewView.module.css";
@@ -13,10 +14,12 @@ export function OverviewView() {
   return (
     <>
       <Intro />
-      <PipelineStrip />
+      <PipelineDiagram />
       <div className={classes["columns"]}>
         <aside className={classes["side"]}>
-          <SettingsPanel />
+          <LiveRun>
+            <SettingsPanel />
+          </LiveRun>
         </aside>
         <div className={classes["content"]}>
           <section id="charts" tabIndex={-1} aria-label={t("charts.title")}>

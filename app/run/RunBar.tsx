@@ -2,13 +2,15 @@
 
 import { Button, NativeSelect } from "@mantine/core";
 import type { ReactNode } from "react";
+import { blockedBy } from "../checks/checks";
+import { RunVerdict } from "../checks/CheckMarks";
 import { PauseIcon, PlayIcon, ResetIcon, StepMinibatchIcon, StepPhaseIcon, StepPpoIcon, StepTokenIcon } from "../icons";
+import { RunLiveButton } from "../replay/RunLiveButton";
 import { type StringKey, useLanguage } from "../strings/strings";
 import { Timeline } from "../timeline/Timeline";
-import { useController, useRun } from "./lab";
+import { useController, usePlayer, useRun } from "./lab";
 import { SPEEDS, type Speed } from "./pace";
 import classes from "./RunBar.module.css";
-import type { RunController } from "./runController";
 import { RunProgress } from "./RunProgress";
 
 export function RunBar() {
@@ -30,7 +32,7 @@ interface StepButton {
   readonly title: StringKey;
   readonly key: string;
   readonly icon: ReactNode;
-  readonly press: (controller: RunController) => void;
+  readonly press: (player: ReturnType<typeof usePlayer>) => void;
 }
 
 /** From the finest step to the coarsest. */
@@ -51,25 +53,33 @@ const STEPS: readonly StepButton[] = [
 function RunButtons() {
   const { t } = useLanguage();
   const controller = useController();
+  const player = usePlayer();
+  const source = useRun((state) => state.source);
   const status = useRun((state) => state.status);
   const pursuing = useRun((state) => state.goal);
   const begun = useRun((state) => state.position !== null);
   const speed = useRun((state) => state.speed);
   const over = status === "finished" || status === "failed";
   const going = pursuing !== null;
-  const runText = status === "finished" ? "run.again" : begun ? "run.continue" : "run.run";
+  const blocked = useRun((state) => blockedBy(state) !== null);
+  const recorded = source.kind === "recording";
+  const liveText = status === "finished" ? "run.again" : begun ? "run.continue" : "run.run";
+  const runText = recorded ? (source.atEnd ? "replay.again" : "replay.play") : liveText;
   return (
     <div className={classes["buttons"]} role="toolbar" aria-label={t("run.controls")}>
+      {recorded && <RunLiveButton />}
       <Button
         className={classes["main"]}
+        variant={recorded ? "default" : "filled"}
         leftSection={going ? <PauseIcon /> : <PlayIcon />}
-        onClick={() => controller.toggle()}
-        disabled={status === "failed"}
+        onClick={() => player.toggle()}
+        disabled={status === "failed" || (recorded && status === "warming") || (blocked && !going)}
         aria-keyshortcuts="Space"
         data-action={going ? "pause" : "run"}
       >
         {t(going ? "run.pause" : runText)}
       </Button>
+      <RunVerdict />
       <div className={classes["steps"]} role="group" aria-label={t("run.step")}>
         {STEPS.map(({ action, label, title, key, icon, press }) => (
           <Button
@@ -77,8 +87,8 @@ function RunButtons() {
             variant="default"
             className={classes["compact"]}
             leftSection={icon}
-            onClick={() => press(controller)}
-            disabled={over || going}
+            onClick={() => press(player)}
+            disabled={over || going || blocked}
             aria-label={t(title)}
             aria-keyshortcuts={key}
             title={`${t(title)} (${key.toUpperCase()})`}
@@ -102,12 +112,12 @@ function RunButtons() {
         color="gray"
         className={`${classes["compact"]} ${classes["reset"]}`}
         leftSection={<ResetIcon />}
-        onClick={() => controller.reset()}
+        onClick={() => player.reset()}
         disabled={!begun && status !== "failed" && !going}
-        title={t("run.reset")}
+        title={t(recorded ? "replay.toStart" : "run.reset")}
         data-action="reset"
       >
-        <span className={classes["label"]}>{t("run.reset")}</span>
+        <span className={classes["label"]}>{t(recorded ? "replay.toStart" : "run.reset")}</span>
       </Button>
     </div>
   );

@@ -9,6 +9,7 @@ import { secondsPerStep, stepsDone } from "./runState";
 
 export function RunProgress() {
   const { t, numbers } = useLanguage();
+  const source = useRun((state) => state.source);
   const status = useRun((state) => state.status);
   const warmUp = useRun((state) => state.warmUp);
   const position = useRun((state) => state.position);
@@ -18,23 +19,24 @@ export function RunProgress() {
   const done = stepsDone(position);
   const pace = secondsPerStep(records);
 
+  const recorded = source.kind === "recording";
   const warming = status === "warming";
   const percent = warming ? warmUpPercent(warmUp) : total > 0 ? (100 * done) / total : 0;
   const where = warming
-    ? t(warmUp === null ? "warmUp.worker" : `warmUp.${warmUp.stage}`)
+    ? t(recorded ? "replay.loading" : warmUp === null ? "warmUp.worker" : `warmUp.${warmUp.stage}`)
     : position === null || total === 0
       ? t("run.notStarted")
       : t("run.stepOf", { step: numbers.whole(position.step + 1), total: numbers.whole(total) });
   const timing: string[] = [];
-  if (!warming && pace !== null) {
+  if (!warming && !recorded && pace !== null) {
     timing.push(t("run.perStep", { time: numbers.seconds(pace) }));
     if (done < total) timing.push(t("run.left", { time: numbers.seconds(pace * (total - done)) }));
   }
   return (
     <div className={classes["progress"]}>
       <div className={classes["line"]}>
-        <span className={classes["status"]} data-status={status} data-testid="status">
-          {t(`status.${status}`)}
+        <span className={classes["status"]} data-status={status} data-source={source.kind} data-testid="status">
+          {t(recorded ? "replay.label" : `status.${status}`)}
         </span>
         <span className="numeric" data-testid="position">
           {where}

@@ -5,7 +5,9 @@ import { CONFIG_FIELDS, FIELDS, withDefaults } from "../../src/config";
 import type { DetailWish } from "../../src/ppo/alternatives";
 import type { PhaseEvent } from "../../src/records";
 import type { LabConnection } from "../../src/worker/client";
-import type { ControlPatch, Preset } from "../../src/worker/protocol";
+import type { ApiGrant, ControlPatch, Preset } from "../../src/worker/protocol";
+import { blockedBy, checksOf } from "../checks/checks";
+import { begunAs, type Experiment, keepSnapshot } from "../failures/snapshots";
 import { FrameBatch, type FrameClock } from "./frameBatch";
 import { lingerOn, type Speed } from "./pace";
 import type { EngineRequest, Failure, Goal, RunState } from "./runState";
@@ -13,7 +15,7 @@ import { NO_RUN, receive } from "./runState";
 import type { RunStore } from "./runStore";
 
 /** Milliseconds between two updates of the page while a run goes on. */
-const UPDATE_GAP = 200;
+const UPDATE_GAP = 250;
 
 export interface ControllerParts {
   readonly store: RunStore;
@@ -36,6 +38,8 @@ export class RunController {
   private life = 0;
   private driving = false;
   private hurry: () => void = () => {};
+  /** Leave to ask a reward server, with its key: in memory only, never in the state, which may be stored. */
+  private grant: ApiGrant | null = null;
   private readonly clock: FrameClock;
 
   constructor({ store, connect, baseUrl, clock }: ControllerParts) {
@@ -50,12 +54,21 @@ export class RunController {
   boot(): Promise<void> {
     const life = this.renew();
     this.connection?.terminate();
-    this.store.setState({ ...NO_RUN, status: "warming", goal: null, opened: null, warmUp: null });
+    this.store.setState((state) => ({
+      ...NO_RUN,
+      snapshots: keepSnapshot(state),
+      status: "warming",
+      goal: null,
+      opened: null,
+      warmUp: null,
+      checks: null,
+    }));
     this.opening = this.open(life);
     return this.opening;
   }
 
   run(): void {
+    if (blockedBy(this.store.getState()) !== null) return;
     if (this.store.getState().status === "finished") this.reset();
     this.pursue("run");
   }
@@ -100,7 +113,7 @@ export class RunController {
     this.renew();
     // A failure to stop is a dead worker: the next start reports it.
     this.connection.stop().catch(() => {});
-    this.store.setState({ ...NO_RUN, status: "ready", goal: null });
+    this.store.setState((state) => ({ ...NO_RUN, snapshots: keepSnapshot(state), status: "ready", goal: null }));
   }
 
   /** Sets an option; a live one reaches a run that is under way at its next PPO step. */
@@ -111,6 +124,44 @@ export class RunController {
   /** All options of a preset; the seed stays. */
   choosePreset(preset: Preset): void {
     this.setOptions({ ...withDefaults(preset.values), seed: this.store.getState().config.seed });
+  }
+
+  /** Starts the lab anew with another scenario and its defaults; the seed stays. */
+  chooseScenario(id: string): void {
+    const { catalog, config } = this.store.getState();
+    const scenario = catalog?.scenarios.find((candidate) => candidate.id === id);
+    if (scenario === undefined) return;
+    void this.boot();
+    this.store.setState({ scenario: id, config: { ...withDefaults(scenario.defaults), seed: config.seed }, experiment: null });
+  }
+
+  /** Drops the run and runs one side of a failure preset with the visitor's seed. */
+  runExperiment(experiment: Experiment): void {
+    const { catalog, scenario } = this.store.getState();
+    const home = catalog?.scenarios.find(({ failures }) => failures.some(({ id }) => id === experiment.preset));
+    const preset = home?.failures.find(({ id }) => id === experiment.preset);
+    if (home === undefined || preset === undefined) return;
+    if (home.id === scenario) this.reset();
+    else this.chooseScenario(home.id);
+    const { seed } = this.store.getState().config;
+    const config = { ...withDefaults({ ...home.defaults, ...preset[experiment.side] }), seed };
+    this.store.setState({ config, experiment: { ...experiment, config } });
+    this.pursue("run");
+  }
+
+  /** The gates' reports on the options as they are now. */
+  async inspect(): Promise<void> {
+    const { life, connection } = this;
+    const { config, opened } = this.store.getState();
+    if (connection === null || opened === null) return;
+    const checks = await checksOf(config, connection);
+    if (life === this.life) this.store.setState({ checks });
+  }
+
+  /** The visitor allows prompts and responses to go to one reward server, or takes that back with null. */
+  allowRewardServer(grant: ApiGrant | null): void {
+    this.grant = grant;
+    this.store.setState({ allowedOrigin: grant?.origin ?? null });
   }
 
   setSpeed(speed: Speed): void {
@@ -128,7 +179,8 @@ export class RunController {
     if (this.store.getState().status !== "failed") this.store.setState({ failure: null });
   }
 
-  private setOptions(values: Partial<LabConfig>): void {
+  /** Sets several options at once. */
+  setOptions(values: Partial<LabConfig>): void {
     const { config, runConfig, status } = this.store.getState();
     const wanted = { ...config, ...values };
     this.store.setState({ config: wanted });
@@ -143,7 +195,7 @@ export class RunController {
 
   private pursue(goal: Goal): void {
     const { status } = this.store.getState();
-    if (status === "failed" || status === "finished") return;
+    if (status === "failed" || status === "finished" || blockedBy(this.store.getState()) !== null) return;
     this.goal = goal;
     this.hurry();
     this.update((state) => ({ ...state, goal, failure: null, status: state.status === "warming" ? "warming" : "running" }));
@@ -189,10 +241,10 @@ export class RunController {
     if (connection === null) return;
     if (this.store.getState().runConfig === null) {
       const { config } = this.store.getState();
-      const info = await connection.start({ config, api: null });
+      const info = await connection.start({ config, api: config.rewardModelType === "api" ? this.grant : null });
       if (life !== this.life) return;
       connection.control({ detail: DETAIL });
-      this.update((state) => ({ ...state, info, runConfig: config }));
+      this.update((state) => ({ ...state, info, runConfig: config, experiment: begunAs(state.experiment, config) }));
       this.sendLive(config, this.store.getState().config);
     }
     while (life === this.life && this.goal !== null) {
@@ -231,7 +283,7 @@ export class RunController {
         : { name: "Error", message: String(reason), stack: null };
     // Wrong options leave the lab as it was: correct them and run again.
     const { opened, runConfig } = this.store.getState();
-    const recoverable = failure.name === "ConfigError" && opened !== null && runConfig === null;
+    const recoverable = CORRECTABLE.has(failure.name) && opened !== null && runConfig === null;
     this.update((state) => ({ ...state, failure, goal: null, warmUp: null, status: recoverable ? "ready" : "failed" }));
   }
 
@@ -249,6 +301,9 @@ export class RunController {
     this.batch.flush();
   }
 }
+
+/** Errors that the visitor's own options cause. */
+const CORRECTABLE: ReadonlySet<string> = new Set(["ConfigError", "RewardApiError"]);
 
 /** Rows with alternatives in the token inspector, and how many of them for each token. */
 const DETAIL: DetailWish = { rows: 8, topK: 8 };

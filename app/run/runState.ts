@@ -4,6 +4,9 @@ import type { LabConfig } from "../../src/config";
 import { CONFIG_FIELDS, REFERENCE_DEFAULTS } from "../../src/config";
 import type { RunWarning, ScalarStats, StepRecord, WarningKind } from "../../src/records";
 import type { Catalog, EngineReport, OpenInfo, OpenRequest, PullResult, RunInfo, WarmUpProgress } from "../../src/worker/protocol";
+import type { Checks } from "../checks/checks";
+import type { ChosenExperiment, Snapshot } from "../failures/snapshots";
+import { LIVE, type RunSource } from "../replay/runSource";
 import type { SampleBatch } from "../samples/sampleBatch";
 import { rolledOut, scored } from "../samples/sampleBatch";
 import { keepRecord } from "./history";
@@ -57,6 +60,7 @@ export interface Failure {
 }
 
 export interface RunState {
+  readonly source: RunSource;
   readonly status: RunStatus;
   readonly goal: Goal | null;
   readonly speed: Speed;
@@ -69,6 +73,14 @@ export interface RunState {
   readonly config: LabConfig;
   /** What the run uses; null before the first event. */
   readonly runConfig: LabConfig | null;
+  /** What the gates said last; null before the first inspection. */
+  readonly checks: Checks | null;
+  /** Origin of the reward server that the visitor allowed; the key stays with the controller. */
+  readonly allowedOrigin: string | null;
+  /** The side of a failure preset that the options stand for; null: the visitor's own. */
+  readonly experiment: ChosenExperiment | null;
+  /** Curves of earlier sides, for comparison. */
+  readonly snapshots: readonly Snapshot[];
   readonly info: RunInfo | null;
   /** Of the newest step. */
   readonly engineReport: EngineReport | null;
@@ -99,6 +111,7 @@ export const NO_RUN = {
 } satisfies Partial<RunState>;
 
 export const INITIAL_STATE: RunState = {
+  source: LIVE,
   status: "warming",
   goal: null,
   speed: "full",
@@ -108,6 +121,10 @@ export const INITIAL_STATE: RunState = {
   opened: null,
   warmUp: null,
   config: REFERENCE_DEFAULTS,
+  checks: null,
+  allowedOrigin: null,
+  experiment: null,
+  snapshots: [],
   ...NO_RUN,
 };
 
@@ -147,7 +164,7 @@ function finishStep(state: RunState, record: StepRecord): RunState {
   };
 }
 
-function countWarning(warnings: readonly WarningSummary[], warning: RunWarning): readonly WarningSummary[] {
+export function countWarning(warnings: readonly WarningSummary[], warning: RunWarning): readonly WarningSummary[] {
   const known = warnings.find((summary) => summary.kind === warning.kind);
   const updated = { kind: warning.kind, count: (known?.count ?? 0) + 1, last: warning };
   return [...warnings.filter((summary) => summary !== known), updated];

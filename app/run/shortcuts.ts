@@ -1,9 +1,10 @@
 // Keyboard shortcuts of the page: which key means what, and when a key belongs to a control instead.
 
 import { useEffect } from "react";
-import { useSetView, useViewStore } from "../view/view";
+import { useSetView } from "../view/view";
 import { TABS, type Tab } from "../view/viewState";
-import { useLab } from "./lab";
+import { useViewStore } from "../view/viewStore";
+import { useLab, usePlayer } from "./lab";
 
 export type Shortcut = "toggle" | "token" | "phase" | "minibatch" | "step" | "previous" | "next" | "follow" | Tab;
 
@@ -45,7 +46,8 @@ function focusKind(target: EventTarget | null): FocusKind {
 }
 
 export function useShortcuts(): void {
-  const { controller, store } = useLab();
+  const { store } = useLab();
+  const player = usePlayer();
   const viewStore = useViewStore();
   const setView = useSetView();
   useEffect(() => {
@@ -58,15 +60,15 @@ export function useShortcuts(): void {
     const act = (shortcut: Shortcut): void => {
       switch (shortcut) {
         case "toggle":
-          return controller.toggle();
+          return player.toggle();
         case "token":
-          return controller.stepToken();
+          return player.stepToken();
         case "phase":
-          return controller.stepPhase();
+          return player.stepPhase();
         case "minibatch":
-          return controller.stepMinibatch();
+          return player.stepMinibatch();
         case "step":
-          return controller.stepPpo();
+          return player.stepPpo();
         case "previous":
           return look(-1);
         case "next":
@@ -85,5 +87,5 @@ export function useShortcuts(): void {
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
-  }, [controller, store, viewStore, setView]);
+  }, [player, store, viewStore, setView]);
 }

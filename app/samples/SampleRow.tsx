@@ -1,6 +1,6 @@
 // One sample: its prompt, its response token by token, and its score, gold and KL.
 
-import { type KeyboardEvent, memo, useState } from "react";
+import { memo, useState } from "react";
 import { partLabel } from "../charts/series";
 import { useLanguage } from "../strings/strings";
 import { klLevel } from "./klLevel";
@@ -8,16 +8,18 @@ import classes from "./SampleRow.module.css";
 import type { TokenPlace } from "./SamplesPanel";
 import type { Sample } from "./sampleBatch";
 import { shownText } from "./tokenText";
-import tokenClasses from "./Token.module.css";
+import { TokenStrip } from "./TokenStrip";
 
 interface Props {
   readonly sample: Sample;
   /** Text of every token id. */
   readonly tokenTexts: readonly string[];
   readonly onFocusToken: (token: TokenPlace | null) => void;
+  /** A token was pressed: show all about it. */
+  readonly onOpenToken: (token: TokenPlace) => void;
 }
 
-export const SampleRow = memo(function SampleRow({ sample, tokenTexts, onFocusToken }: Props) {
+export const SampleRow = memo(function SampleRow({ sample, tokenTexts, onFocusToken, onOpenToken }: Props) {
   const { t, numbers } = useLanguage();
   const number = (x: number | null): string => (x === null ? "–" : numbers.fixed(x, 2));
   return (
@@ -27,7 +29,7 @@ export const SampleRow = memo(function SampleRow({ sample, tokenTexts, onFocusTo
           <span className="hidden-visually">{t("samples.prompt")}: </span>
           {sample.prompt}
         </p>
-        <Response sample={sample} tokenTexts={tokenTexts} onFocusToken={onFocusToken} />
+        <Response sample={sample} tokenTexts={tokenTexts} onFocusToken={onFocusToken} onOpenToken={onOpenToken} />
       </div>
       <div className={classes["verdict"]}>
         <dl className={classes["numbers"]}>
@@ -61,51 +63,21 @@ export const SampleRow = memo(function SampleRow({ sample, tokenTexts, onFocusTo
   );
 });
 
-/** Tokens as one tab stop; arrow keys move between them. */
-function Response({ sample, tokenTexts, onFocusToken }: Props) {
+function Response({ sample, tokenTexts, onFocusToken, onOpenToken }: Props) {
   const { t } = useLanguage();
   const [current, setCurrent] = useState(0);
   if (sample.tokens.length === 0) return <p className={classes["response"]}>({t("samples.emptyResponse")})</p>;
-  const tabStop = Math.min(current, sample.tokens.length - 1);
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
-    const target = { ArrowRight: tabStop + 1, ArrowLeft: tabStop - 1, Home: 0, End: sample.tokens.length - 1 }[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    const next = Math.max(0, Math.min(sample.tokens.length - 1, target));
-    setCurrent(next);
-    (event.currentTarget.children[next] as HTMLElement | undefined)?.focus();
-  };
   return (
-    <div
-      className={classes["response"]}
-      role="group"
-      aria-label={t("samples.tokens", { row: String(sample.row + 1) })}
-      onKeyDown={onKeyDown}
-      onMouseLeave={() => onFocusToken(null)}
-    >
-      {sample.tokens.map((token, i) => {
-        const text = shownText(token.id, tokenTexts);
-        const place = { row: sample.row, index: i };
-        return (
-          <button
-            // A token is its place in the response.
-            key={i}
-            type="button"
-            tabIndex={i === tabStop ? 0 : -1}
-            className={tokenClasses["token"]}
-            data-level={token.numbers === null ? undefined : klLevel(token.numbers.kl)}
-            data-special={text.startsWith("⟨") || undefined}
-            onMouseEnter={() => onFocusToken(place)}
-            onFocus={() => {
-              setCurrent(i);
-              onFocusToken(place);
-            }}
-            onBlur={() => onFocusToken(null)}
-          >
-            {text}
-          </button>
-        );
-      })}
-    </div>
+    <TokenStrip
+      label={t("samples.tokens", { row: String(sample.row + 1) })}
+      tokens={sample.tokens.map(({ id, numbers }) => ({
+        text: shownText(id, tokenTexts),
+        level: numbers === null ? null : klLevel(numbers.kl),
+      }))}
+      tabStop={current}
+      onMove={setCurrent}
+      onPoint={(index) => onFocusToken(index === null ? null : { row: sample.row, index })}
+      onSelect={(index) => onOpenToken({ row: sample.row, index })}
+    />
   );
 }

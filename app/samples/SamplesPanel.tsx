@@ -1,10 +1,11 @@
 // The newest samples: prompt, response with tokens coloured by drift, score, gold and KL; in the order one asks for.
 
 import { Button, NativeSelect } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useDrawTurn } from "../charts/drawQueue";
 import { useRun } from "../run/lab";
 import { useLanguage } from "../strings/strings";
+import { useSetView } from "../view/view";
 import { KlLegend } from "./KlLegend";
 import { SampleRow } from "./SampleRow";
 import classes from "./SamplesPanel.module.css";
@@ -26,6 +27,14 @@ export function SamplesPanel() {
   const [order, setOrder] = useState<SampleOrder>("asSampled");
   const [limit, setLimit] = useState(SHOWN_AT_FIRST);
   const [focus, setFocus] = useState<TokenPlace | null>(null);
+  const setView = useSetView();
+  const running = useRun((state) => state.goal !== null);
+  const sampledAt = batch?.step ?? null;
+  // A run that goes on would carry the token away: its step stays put until released.
+  const openToken = useCallback(
+    ({ row, index }: TokenPlace) => setView({ tab: "walkthrough", row, token: index, pinned: running ? sampledAt : null }),
+    [setView, running, sampledAt],
+  );
   const rows = useMemo(() => (batch === null ? [] : orderedRows(batch, order)), [batch, order]);
   const shown = useMemo(() => (batch === null ? [] : rows.slice(0, limit).map((row) => sampleAt(batch, row))), [batch, rows, limit]);
   // Looked up anew at every draw: a sample is shown before it is scored, and its numbers come while someone points at it.
@@ -58,7 +67,7 @@ export function SamplesPanel() {
           <KlLegend token={token ?? null} tokenTexts={tokenTexts} />
           <ol className={classes["list"]}>
             {shown.map((sample) => (
-              <SampleRow key={sample.row} sample={sample} tokenTexts={tokenTexts} onFocusToken={setFocus} />
+              <SampleRow key={sample.row} sample={sample} tokenTexts={tokenTexts} onFocusToken={setFocus} onOpenToken={openToken} />
             ))}
           </ol>
           <footer className={classes["footer"]}>

@@ -1,7 +1,16 @@
 // Every text of the page in English; `{name}` is filled in. Other languages must have the same keys.
 
 import { FIELDS } from "../../src/config";
+import { chartsEn } from "../charts/strings.en";
+import { inspectorEn } from "../inspector/strings.en";
+import { lensesEn } from "../lenses/strings.en";
+import { pipelineEn } from "../pipeline/strings.en";
+import { replayEn } from "../replay/strings.en";
+import { checksEn } from "../checks/strings.en";
+import { configEn } from "../config/strings.en";
+import { failuresEn } from "../failures/strings.en";
 import { timelineEn } from "../timeline/strings.en";
+import { walkthroughEn } from "../walkthrough/strings.en";
 
 export const en = {
   "app.name": "PPO Lab",
@@ -200,70 +209,12 @@ export const en = {
   "charts.about": "About {name}",
   "charts.healthyRange": "Healthy",
   "charts.unhealthyRange": "Watch out",
-  "charts.thinned": "Every {stride}th step is drawn.",
-  "charts.keyboard": "Arrow keys move the cursor along the steps.",
 
   "latest.title": "Latest step in numbers",
   "latest.metric": "Metric",
   "latest.now": "Now",
   "latest.change": "Since step 1",
   "latest.empty": "Numbers appear after the first PPO step.",
-
-  "metric.proxy": "Reward (proxy)",
-  "metric.proxy.help": "Mean score that the reward model gives the responses of this step. PPO maximises it.",
-  "metric.proxy.healthy": "Rises together with gold.",
-  "metric.proxy.unhealthy": "Rises while gold falls: reward hacking (Gao et al. 2022).",
-  "metric.gold": "Gold",
-  "metric.gold.help": "Mean grade of the hidden judge, 0 to 1. PPO never sees it: it shows whether the reward model is being fooled.",
-  "metric.gold.healthy": "Rises.",
-  "metric.gold.unhealthy": "Falls while the reward rises.",
-  "metric.goldParts.help": "The factors of gold. Their product per response is the grade, so one bad factor is enough to spoil it.",
-  "metric.goldParts.healthy": "Sentiment rises while the others stay high.",
-  "metric.goldParts.unhealthy": "One factor falls while sentiment rises: the policy pays with it.",
-  "metric.kl": "KL per response",
-  "metric.kl.help": "How far the policy has drifted from the reference: sum over a response, in nats.",
-  "metric.kl.healthy": "0 to 10, near the dotted target when the coefficient adapts.",
-  "metric.kl.unhealthy": "Persistently negative: sampling or masking is off. Above twice the target, or rising while reward is flat.",
-  "metric.klCoef": "KL coefficient",
-  "metric.klCoef.help": "The price of drift in this step; the adaptive controller moves it so that KL approaches its target.",
-  "metric.klCoef.healthy": "Moves slowly.",
-  "metric.klCoef.unhealthy": "Swings or runs away.",
-  "metric.clipfrac": "Clip fraction",
-  "metric.clipfrac.help": "Share of tokens whose probability moved beyond the clip range, so that the clip cut their gradient.",
-  "metric.clipfrac.healthy": "0 to 0.25.",
-  "metric.clipfrac.unhealthy": "Above 0.4 steps are too large; always 0 means that nothing is learnt.",
-  "metric.approxKl": "KL of the update",
-  "metric.approxKl.help": "How far this step's update moved the policy from the one that wrote the responses, per token.",
-  "metric.approxKl.healthy": "About 0.01.",
-  "metric.approxKl.unhealthy": "Above 0.015 Spinning Up stopped; tiny models bear more.",
-  "metric.entropy": "Entropy",
-  "metric.entropy.help": "How undecided the policy is about the next token, in nats.",
-  "metric.entropy.healthy": "Falls, then flattens.",
-  "metric.entropy.unhealthy": "Goes to 0: collapse. Oscillates: the learning rate is too high.",
-  "metric.length": "Response length",
-  "metric.length.help": "Mean number of tokens in a response.",
-  "metric.length.healthy": "Stable.",
-  "metric.length.unhealthy": "Twice the start, or shrinking to a few tokens: the reward is being gamed by length.",
-  "metric.varExplained": "Variance explained",
-  "metric.varExplained.help": "How well the value head predicts returns: 1 is perfect, 0 is no better than their mean.",
-  "metric.varExplained.healthy": "Moves towards 1.",
-  "metric.varExplained.unhealthy": "0 or below: the value head is useless.",
-  "metric.gradNorm": "Gradient norm",
-  "metric.gradNorm.help": "Length of the gradient before clipping, at the last optimizer steps.",
-  "metric.gradNorm.healthy": "Steady; longer ones are cut to 1.",
-  "metric.gradNorm.unhealthy": "Spikes far above its usual level.",
-  "metric.learningRate": "Learning rate",
-  "metric.learningRate.help": "Step size of AdamW in this PPO step; the scheduler lowers it over the run.",
-  "metric.learningRate.healthy": "Follows the schedule.",
-  "metric.learningRate.unhealthy": "Too high: KL and clip fraction jump. Too low: nothing moves.",
-  "metric.distinct": "Distinct responses",
-  "metric.distinct.help": "How many different responses the batch holds.",
-  "metric.distinct.healthy": "Close to the batch size.",
-  "metric.distinct.unhealthy": "Falls to a few: the policy has found one answer for everything.",
-  "metric.loss.help":
-    "The losses that the optimizer minimises: the clipped policy loss, the value loss before its weight, and their weighted sum.",
-  "metric.loss.healthy": "Value loss falls; policy loss hovers near 0.",
-  "metric.loss.unhealthy": "Spikes or grows without end. The loss alone does not tell whether the policy gets better.",
 
   "part.sentiment": "sentiment",
   "part.grammatical": "grammatical",
@@ -354,7 +305,16 @@ export const en = {
   "tabs.checks": "Checks",
   "tabs.failures": "Failure gallery",
 
+  ...chartsEn,
+  ...replayEn,
   ...timelineEn,
+  ...configEn,
+  ...checksEn,
+  ...failuresEn,
+  ...pipelineEn,
+  ...lensesEn,
+  ...walkthroughEn,
+  ...inspectorEn,
 
   "footer.privacy": "Everything runs in this tab. Nothing is sent anywhere.",
 } as const;

@@ -1,6 +1,15 @@
 // Every text of the page in Vietnamese, under the keys of the English table.
 
+import { chartsVi } from "../charts/strings.vi";
+import { inspectorVi } from "../inspector/strings.vi";
+import { lensesVi } from "../lenses/strings.vi";
+import { pipelineVi } from "../pipeline/strings.vi";
+import { replayVi } from "../replay/strings.vi";
+import { checksVi } from "../checks/strings.vi";
+import { configVi } from "../config/strings.vi";
+import { failuresVi } from "../failures/strings.vi";
 import { timelineVi } from "../timeline/strings.vi";
+import { walkthroughVi } from "../walkthrough/strings.vi";
 import type { Strings } from "./strings";
 
 export const vi: Strings = {
@@ -202,71 +211,12 @@ export const vi: Strings = {
   "charts.about": "Giải thích {name}",
   "charts.healthyRange": "Lành mạnh",
   "charts.unhealthyRange": "Cần chú ý",
-  "charts.thinned": "Chỉ vẽ một trong mỗi {stride} bước.",
-  "charts.keyboard": "Phím mũi tên di chuyển con trỏ theo từng bước.",
 
   "latest.title": "Bước mới nhất qua các con số",
   "latest.metric": "Đại lượng",
   "latest.now": "Hiện tại",
   "latest.change": "So với bước 1",
   "latest.empty": "Các con số xuất hiện sau bước PPO đầu tiên.",
-
-  "metric.proxy": "Phần thưởng (đại diện)",
-  "metric.proxy.help": "Điểm trung bình mà mô hình phần thưởng cho các câu trả lời của bước này. PPO tối đa hóa điểm ấy.",
-  "metric.proxy.healthy": "Tăng cùng với điểm vàng.",
-  "metric.proxy.unhealthy": "Tăng trong khi điểm vàng giảm: lách phần thưởng (Gao và cộng sự, 2022).",
-  "metric.gold": "Điểm vàng",
-  "metric.gold.help":
-    "Điểm trung bình của giám khảo ẩn, từ 0 đến 1. PPO không bao giờ thấy điểm này: nó cho biết mô hình phần thưởng có đang bị lừa hay không.",
-  "metric.gold.healthy": "Tăng dần.",
-  "metric.gold.unhealthy": "Giảm trong khi phần thưởng tăng.",
-  "metric.goldParts.help": "Các thừa số của điểm vàng. Điểm của mỗi câu trả lời là tích của chúng, nên chỉ một thừa số kém là đủ làm hỏng.",
-  "metric.goldParts.healthy": "Cảm xúc tăng trong khi các phần khác vẫn cao.",
-  "metric.goldParts.unhealthy": "Một phần giảm trong khi cảm xúc tăng: chính sách đang đánh đổi phần đó.",
-  "metric.kl": "KL mỗi câu trả lời",
-  "metric.kl.help": "Chính sách đã lệch bao xa khỏi mô hình tham chiếu: tổng trên cả câu trả lời, tính bằng nat.",
-  "metric.kl.healthy": "0 đến 10, gần đường mục tiêu chấm chấm khi hệ số tự thích nghi.",
-  "metric.kl.unhealthy": "Âm kéo dài: lấy mẫu hoặc mặt nạ bị sai. Trên hai lần mục tiêu, hoặc tăng trong khi phần thưởng đứng yên.",
-  "metric.klCoef": "Hệ số KL",
-  "metric.klCoef.help": "Cái giá của độ lệch trong bước này; bộ điều khiển thích nghi chỉnh nó để KL tiến về mục tiêu.",
-  "metric.klCoef.healthy": "Thay đổi chậm.",
-  "metric.klCoef.unhealthy": "Dao động mạnh hoặc tăng mất kiểm soát.",
-  "metric.clipfrac": "Tỉ lệ bị cắt",
-  "metric.clipfrac.help": "Tỉ lệ token có xác suất vượt quá ngưỡng cắt, nên gradient của chúng bị bỏ.",
-  "metric.clipfrac.healthy": "0 đến 0,25.",
-  "metric.clipfrac.unhealthy": "Trên 0,4: bước đi quá lớn; luôn bằng 0: không học được gì.",
-  "metric.approxKl": "KL của lần cập nhật",
-  "metric.approxKl.help": "Lần cập nhật này đưa chính sách đi bao xa khỏi chính sách đã viết các câu trả lời, tính theo token.",
-  "metric.approxKl.healthy": "Khoảng 0,01.",
-  "metric.approxKl.unhealthy": "Trên 0,015 là ngưỡng dừng của Spinning Up; mô hình tí hon chịu được nhiều hơn.",
-  "metric.entropy": "Entropy",
-  "metric.entropy.help": "Chính sách phân vân đến đâu về token kế tiếp, tính bằng nat.",
-  "metric.entropy.healthy": "Giảm rồi đi ngang.",
-  "metric.entropy.unhealthy": "Về 0: sụp đổ. Dao động: tốc độ học quá cao.",
-  "metric.length": "Độ dài câu trả lời",
-  "metric.length.help": "Số token trung bình của một câu trả lời.",
-  "metric.length.healthy": "Ổn định.",
-  "metric.length.unhealthy": "Gấp đôi lúc đầu, hoặc co lại còn vài token: phần thưởng bị lách bằng độ dài.",
-  "metric.varExplained": "Phương sai giải thích được",
-  "metric.varExplained.help": "Đầu giá trị dự đoán lợi tức tốt đến đâu: 1 là hoàn hảo, 0 là không hơn gì trung bình.",
-  "metric.varExplained.healthy": "Tiến về 1.",
-  "metric.varExplained.unhealthy": "Từ 0 trở xuống: đầu giá trị vô dụng.",
-  "metric.gradNorm": "Chuẩn gradient",
-  "metric.gradNorm.help": "Độ dài gradient trước khi cắt, ở các bước tối ưu gần nhất.",
-  "metric.gradNorm.healthy": "Đều đặn; dài hơn 1 thì bị rút về 1.",
-  "metric.gradNorm.unhealthy": "Vọt lên xa mức thường thấy.",
-  "metric.learningRate": "Tốc độ học",
-  "metric.learningRate.help": "Độ lớn bước đi của AdamW trong bước PPO này; lịch học giảm dần nó trong lượt chạy.",
-  "metric.learningRate.healthy": "Theo đúng lịch.",
-  "metric.learningRate.unhealthy": "Quá cao: KL và tỉ lệ bị cắt nhảy vọt. Quá thấp: không gì thay đổi.",
-  "metric.distinct": "Câu trả lời khác nhau",
-  "metric.distinct.help": "Trong lô có bao nhiêu câu trả lời khác nhau.",
-  "metric.distinct.healthy": "Gần bằng kích thước lô.",
-  "metric.distinct.unhealthy": "Giảm còn vài câu: chính sách đã tìm ra một câu trả lời cho mọi thứ.",
-  "metric.loss.help":
-    "Những hàm mất mát mà bộ tối ưu giảm: mất mát chính sách đã cắt, mất mát giá trị trước khi nhân trọng số, và tổng có trọng số.",
-  "metric.loss.healthy": "Mất mát giá trị giảm; mất mát chính sách dao động quanh 0.",
-  "metric.loss.unhealthy": "Vọt lên hoặc tăng mãi. Riêng hàm mất mát không cho biết chính sách có tốt lên hay không.",
 
   "part.sentiment": "cảm xúc",
   "part.grammatical": "ngữ pháp",
@@ -357,7 +307,16 @@ export const vi: Strings = {
   "tabs.checks": "Kiểm tra",
   "tabs.failures": "Bộ sưu tập lỗi",
 
+  ...chartsVi,
+  ...replayVi,
   ...timelineVi,
+  ...configVi,
+  ...checksVi,
+  ...failuresVi,
+  ...pipelineVi,
+  ...lensesVi,
+  ...walkthroughVi,
+  ...inspectorVi,
 
   "footer.privacy": "Mọi thứ chạy ngay trong thẻ này. Không có gì được gửi đi đâu.",
 };

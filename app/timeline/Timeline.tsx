@@ -16,6 +16,7 @@ export function Timeline() {
   const { t, numbers } = useLanguage();
   const points = useRun((state) => state.points);
   const markers = useRun((state) => state.markers);
+  const recorded = useRun((state) => state.source.kind === "recording");
   const pinned = useView((view) => view.pinned);
   const setView = useSetView();
   const shown = useShownStep();
@@ -38,7 +39,8 @@ export function Timeline() {
         <PreviousIcon />
       </ActionIcon>
       <div className={classes["track"]}>
-        <Sparkline points={points} markers={markers} at={value} newest={newest} />
+        <Sparkline points={points} markers={markers} newest={newest} />
+        <span className={classes["cursor"]} style={{ left: cursorAt(value, newest) }} data-pinned={pinned !== null} aria-hidden="true" />
         <input
           className={classes["range"]}
           type="range"
@@ -70,7 +72,7 @@ export function Timeline() {
         {nearest !== null
           ? t("timeline.nearest", { asked, shown: nearest })
           : pinned === null
-            ? t("timeline.following")
+            ? t(recorded ? "replay.last" : "timeline.following")
             : t("timeline.pinned", { step: asked })}
       </span>
       <Button
@@ -80,17 +82,24 @@ export function Timeline() {
         onClick={() => setView({ pinned: null })}
         data-action="follow"
       >
-        {t("timeline.follow")}
+        {t(recorded ? "replay.toLast" : "timeline.follow")}
       </Button>
     </section>
   );
 }
 
+/** Width of the slider's thumb in pixels, as in the style sheet. */
+const THUMB = 16;
+
+/** Where the slider's thumb stands: its middle, THUMB / 2 away from either end at most. */
+function cursorAt(step: number, newest: number): string {
+  const share = newest <= 1 ? 1 : (step - 1) / (newest - 1);
+  return `calc(${THUMB / 2}px + (100% - ${THUMB}px) * ${share})`;
+}
+
 interface SparklineProps {
   readonly points: readonly StepPoint[];
   readonly markers: readonly Marker[];
-  /** Step looked at. */
-  readonly at: number;
   readonly newest: number;
 }
 
@@ -99,12 +108,12 @@ const HEIGHT = 28;
 
 /** Reward and gold, each over its own range: where the run went, not how much. */
 const Sparkline = memo(function Sparkline(props: SparklineProps) {
-  const { points, markers, at, newest } = useDrawTurn(props);
+  const { points, markers, newest } = useDrawTurn(props);
   const x = (step: number): number => (newest <= 1 ? WIDTH : ((step - 1) / (newest - 1)) * WIDTH);
   const paths = useMemo(() => {
     const span = Math.max(1, newest - 1);
     return [readProxy, readGold].map((read) => {
-      const values = thin(points).map((point) => [point.step, read(point.stats)] as const);
+      const values = thin(points, [({ stats }) => read(stats)]).map((point) => [point.step, read(point.stats)] as const);
       const known = values.flatMap(([, value]) => (value === undefined || !Number.isFinite(value) ? [] : [value]));
       const low = Math.min(...known);
       const range = Math.max(...known) - low || 1;
@@ -133,7 +142,6 @@ const Sparkline = memo(function Sparkline(props: SparklineProps) {
       {markers.map(({ step }) => (
         <path key={step} d={`M${x(step)} 0V${HEIGHT}`} stroke="var(--lab-cursor)" strokeDasharray="2 2" vectorEffect="non-scaling-stroke" />
       ))}
-      <path d={`M${x(at)} 0V${HEIGHT}`} stroke="var(--lab-accent)" strokeWidth="2" vectorEffect="non-scaling-stroke" />
     </svg>
   );
 });

@@ -1,14 +1,33 @@
 // The page's views as tabs, and the panel of the chosen one.
 
-import { type ReactNode, Suspense, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { ChecksBadge } from "../checks/CheckMarks";
 import { OverviewView } from "../overview/OverviewView";
+import { LiveRun } from "../run/lab";
 import { useLanguage } from "../strings/strings";
 import classes from "./TabBar.module.css";
 import { useSetView, useView } from "./view";
 import { TABS, type Tab } from "./viewState";
 
+const WalkthroughView = lazy(async () => ({ default: (await import("../walkthrough/WalkthroughView")).WalkthroughView }));
+const ChartsView = lazy(async () => ({ default: (await import("../charts/ChartsView")).ChartsView }));
+const ChecksView = lazy(async () => ({ default: (await import("../checks/ChecksView")).ChecksView }));
+const FailuresView = lazy(async () => ({ default: (await import("../failures/FailuresView")).FailuresView }));
+
 const PANELS: Readonly<Record<Tab, () => ReactNode>> = {
   overview: () => <OverviewView />,
+  checks: () => (
+    <LiveRun>
+      <ChecksView />
+    </LiveRun>
+  ),
+  failures: () => (
+    <LiveRun>
+      <FailuresView />
+    </LiveRun>
+  ),
+  charts: () => <ChartsView />,
+  walkthrough: () => <WalkthroughView />,
 };
 
 export function TabBar() {
@@ -49,6 +68,7 @@ export function TabBar() {
           data-tab={name}
         >
           {t(`tabs.${name}`)}
+          {name === "checks" && <ChecksBadge />}
         </button>
       ))}
     </div>

@@ -1,27 +1,12 @@
 // The React binding of what a visitor looks at, and of the step that is looked at.
 
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useStore } from "zustand";
-import { createStore, type StoreApi } from "zustand/vanilla";
 import { nearestRecord } from "../run/history";
 import { useRun } from "../run/lab";
 import { type StepData, stepDataOf } from "../run/stepData";
-import { INITIAL_VIEW, type ViewState } from "./viewState";
-
-export type ViewStore = StoreApi<ViewState>;
-
-const ViewContext = createContext<ViewStore | null>(null);
-
-export function ViewProvider({ children }: { readonly children: ReactNode }) {
-  const [store] = useState(() => createStore<ViewState>(() => INITIAL_VIEW));
-  return <ViewContext.Provider value={store}>{children}</ViewContext.Provider>;
-}
-
-export function useViewStore(): ViewStore {
-  const store = useContext(ViewContext);
-  if (store === null) throw new Error("Expected a ViewProvider above this component, found none. Wrap the page in one.");
-  return store;
-}
+import type { ViewState } from "./viewState";
+import { useViewStore } from "./viewStore";
 
 /** One part of the view; the component redraws when that part changes. */
 export function useView<T>(select: (view: ViewState) => T): T {

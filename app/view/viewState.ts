@@ -1,6 +1,6 @@
 // What a visitor looks at: tab, step, phase, minibatch, row, token, colouring and explanations. Plain data; a link can hold it.
 
-export const TABS = ["overview"] as const;
+export const TABS = ["overview", "walkthrough", "charts", "checks", "failures"] as const;
 export type Tab = (typeof TABS)[number];
 
 export const COLOURINGS = ["kl", "reward", "value", "advantage", "ratio", "objective"] as const;
@@ -32,6 +32,10 @@ export interface ViewState {
   readonly lens: Lens;
   /** null: the panel is closed. */
   readonly topic: Topic | null;
+  /** Statistics chosen in the charts view, by key, in the order of their charts. */
+  readonly metrics: readonly string[];
+  /** Drawn over the raw lines: null for nothing, "reference" for LLaMA-Factory's average, else the average's weight. */
+  readonly smoothing: number | "reference" | null;
 }
 
 export const INITIAL_VIEW: ViewState = {
@@ -44,4 +48,13 @@ export const INITIAL_VIEW: ViewState = {
   colouring: "kl",
   lens: "nlp",
   topic: null,
+  metrics: [
+    "ppo/policy/approxkl",
+    "ppo/policy/entropy",
+    "tokens/responses_len_mean",
+    "ppo/val/var_explained",
+    "lab/grad_norm",
+    "lab/distinct_responses",
+  ],
+  smoothing: null,
 };

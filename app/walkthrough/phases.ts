@@ -27,20 +27,22 @@ export type PhaseMove = { readonly phase: StepPhase; readonly step: number } | "
 interface Place {
   readonly step: StepData;
   readonly phase: StepPhase;
-  /** 0-based; the newest step that is over, and whether the run can be stepped on from here. */
-  readonly newest: number;
+  /** The kept steps before and behind this one, 0-based. */
+  readonly earlier: number | null;
+  readonly later: number | null;
+  /** The run can be stepped on from here. */
   readonly canAdvance: boolean;
 }
 
-export function nextPhase({ step, phase, newest, canAdvance }: Place): PhaseMove {
+export function nextPhase({ step, phase, later, canAdvance }: Place): PhaseMove {
   const next = STEP_PHASES[STEP_PHASES.indexOf(phase) + 1];
   if (next !== undefined && phaseKnown(step, next)) return { phase: next, step: step.step };
-  if (next === undefined && step.step < newest) return { phase: "rollout", step: step.step + 1 };
+  if (next === undefined && later !== null) return { phase: "rollout", step: later };
   return canAdvance ? "advance" : null;
 }
 
-export function previousPhase({ step, phase }: Place): PhaseMove {
+export function previousPhase({ step, phase, earlier }: Place): PhaseMove {
   const previous = STEP_PHASES[STEP_PHASES.indexOf(phase) - 1];
   if (previous !== undefined) return { phase: previous, step: step.step };
-  return step.step > 0 ? { phase: "update", step: step.step - 1 } : null;
+  return earlier === null ? null : { phase: "update", step: earlier };
 }

@@ -1,10 +1,11 @@
-// The headless lab: `npm run lab -- train | pretrain | card | config`. Progress goes to stderr, results to stdout.
+// The headless lab: `npm run lab -- train | record | pretrain | card | config`. Progress goes to stderr, results to stdout.
 // Exit codes: 0 done, 1 the run failed, 2 the command line is wrong.
 
 import { type LabArguments, parseLabArguments, USAGE } from "./labArguments";
 import { printConfig } from "./labConfig";
 import { runCard, runPretrain } from "./labPretrain";
 import { runPretrainAll } from "./labPretrainAll";
+import { runRecord } from "./labRecord";
 import { runTrain } from "./labTrain";
 
 function describe(error: unknown): string {
@@ -31,6 +32,9 @@ async function main(): Promise<number> {
     switch (given.command) {
       case "train":
         await runTrain(given);
+        break;
+      case "record":
+        await runRecord(given);
         break;
       case "pretrain":
         await (given.all ? runPretrainAll(given) : runPretrain(given));

@@ -1,8 +1,18 @@
 // The words after `npm run lab --` to a command with checked options.
 
 import { parseArgs } from "node:util";
-import { CONFIG_FIELDS, type ConfigField, FIELDS, fieldProblem, type LabConfig, type RewardModelType, withDefaults } from "../config";
+import {
+  CONFIG_FIELDS,
+  type ConfigField,
+  FIELDS,
+  fieldProblem,
+  type FinetuningType,
+  type LabConfig,
+  type RewardModelType,
+  withDefaults,
+} from "../config";
 import { ConfigError } from "../errors";
+import { policyKindValues } from "../policyKind";
 import { type ApiConsent, apiUrl } from "../reward/apiReward";
 import { SCENARIOS, scenarioById } from "../scenarios/catalogue";
 import { PRESETS, presetById } from "../scenarios/presets";
@@ -28,13 +38,15 @@ export interface LabArguments {
   readonly prompts: string | null;
   /** train: leave to send prompts and responses to a reward server at this origin. */
   readonly allowOrigin: ApiConsent | null;
+  /** record: the file to write. */
+  readonly out: string | null;
   /** pretrain: keep the base model that is there. */
   readonly keepBase: boolean;
   /** pretrain: the models of every scenario. */
   readonly all: boolean;
 }
 
-export const COMMANDS = ["train", "pretrain", "card", "config"] as const;
+export const COMMANDS = ["train", "record", "pretrain", "card", "config"] as const;
 export type Command = (typeof COMMANDS)[number];
 
 /** Seed of pretraining when none is given: the shipped models come from it. */
@@ -43,6 +55,7 @@ const PRETRAIN_SEED = 1;
 export const USAGE = `Usage: npm run --silent lab -- COMMAND [options]
 Commands
   train      tune the scenario's policy with PPO and measure it before and after
+  record     train and write the run as a replay file that the page plays
   pretrain   make the scenario's tokenizer, base model and reward models anew
   card       write the models' MODEL.md anew, with a fresh PPO run
   config     show every option: the reference's default, the scenario's, and the value in force
@@ -54,12 +67,13 @@ Options
   --set OPTION=VALUE   any option that "config" shows; repeat for more; VALUE null empties an option
   --preset NAME        a run that goes wrong on purpose: ${PRESETS.map(({ id }) => id).join(", ")}
   --twin               with --preset: its healthy twin instead
-  --policy KIND        full, freeze, lora, oft (same as --set finetuningType=KIND)
+  --policy KIND        full, freeze, lora, oft, with a learning rate that fits
   --reward NAME        one of the scenario's reward models, or a kind: full, lora, oft, rule, api
   --save FOLDER        train: write a checkpoint there at the end, and with --save-steps N every N PPO steps
   --resume FOLDER      train: go on from such a checkpoint, bit for bit on wasm; --steps may lengthen the run
   --prompts FILE       train: own prompts, JSON or JSONL in alpaca or sharegpt form
   --allow-origin URL   train: with --reward api, leave to send prompts and responses there; a key comes from API_KEY
+  --out FILE           record: the file to write (default public/recordings/SCENARIO.ppolab)
   --all                pretrain the models of every scenario, as many at once as there are cores
   --keep-base          pretrain only the reward models, on the base model that is there
   --reference-defaults start from the reference's defaults instead of the scenario's (run length and token limits stay)
@@ -81,21 +95,25 @@ export function parseLabArguments(words: readonly string[]): LabArguments | "hel
   if (values.twin && !preset) throw wrong("expected --preset with --twin");
   const engine = choice("--engine", values.engine ?? "wasm", NODE_ENGINES);
   const given: [ConfigField, LabConfig[ConfigField]][] = [
-    ...(values.policy === undefined ? [] : [`finetuningType=${values.policy}`]),
     ...(values.seed === undefined ? [] : [`seed=${values.seed}`]),
     ...(values.steps === undefined ? [] : [`maxSteps=${values.steps}`]),
     ...(values.set ?? []),
   ].map(parseOverride);
+  const start = withDefaults(values["reference-defaults"] ? scenario.referencePreset : scenario.defaults);
+  const reward = values.reward === undefined ? {} : rewardValues(scenario, values.reward);
+  const policy = policyKind(values.policy, reward);
   const config: LabConfig = {
-    ...withDefaults(values["reference-defaults"] ? scenario.referencePreset : scenario.defaults),
+    ...start,
+    ...(policy === null ? {} : policyKindValues(policy, start.learningRate)),
     ...(preset ? (values.twin ? preset.twin : preset.values) : {}),
     ...(command === "pretrain" ? { seed: PRETRAIN_SEED } : {}),
-    ...(values.reward === undefined ? {} : rewardValues(scenario, values.reward)),
+    ...reward,
     ...Object.fromEntries(given),
   };
   const strangers = Object.keys(values).filter((name) => !WITH_RESUME.includes(name));
   if (values.resume !== undefined && strangers.length > 0)
     throw wrong(`a resumed run keeps its options; expected only ${WITH_RESUME.join(", ")} beside --resume, got ${strangers.join(", ")}`);
+  if (values.out !== undefined && command !== "record") throw wrong(`expected --out with record only, got it with ${command}`);
   if (values["save-steps"] !== undefined && values.save === undefined) throw wrong("expected --save with --save-steps");
   return {
     command,
@@ -109,6 +127,7 @@ export function parseLabArguments(words: readonly string[]): LabArguments | "hel
     resume: values.resume ?? null,
     prompts: values.prompts ?? null,
     allowOrigin: values["allow-origin"] === undefined ? null : { origin: apiUrl(values["allow-origin"]).origin },
+    out: values.out ?? null,
     keepBase: values["keep-base"] ?? false,
     all: values.all ?? false,
   };
@@ -116,6 +135,14 @@ export function parseLabArguments(words: readonly string[]): LabArguments | "hel
 
 const WITH_RESUME: readonly string[] = ["resume", "steps", "engine", "save", "save-steps", "prompts", "allow-origin", "json"];
 const REWARD_KINDS: readonly string[] = ["full", "lora", "oft", "rule", "api"] satisfies RewardModelType[];
+
+const POLICY_KINDS: readonly FinetuningType[] = ["full", "freeze", "lora", "oft"];
+
+/** The kind asked for; an adapter that rewards needs a policy of its kind, so naming one is enough. */
+function policyKind(asked: string | undefined, { rewardModelType }: Partial<LabConfig>): FinetuningType | null {
+  if (asked !== undefined) return choice("--policy", asked, POLICY_KINDS);
+  return rewardModelType === "lora" || rewardModelType === "oft" ? rewardModelType : null;
+}
 
 /** A reward model's name, or a kind, of which the scenario's first is meant. */
 function rewardValues({ rewardModels }: Scenario, name: string): Partial<LabConfig> {
@@ -141,6 +168,7 @@ function parseWords(words: readonly string[]) {
         resume: { type: "string" },
         prompts: { type: "string" },
         "allow-origin": { type: "string" },
+        out: { type: "string" },
         preset: { type: "string" },
         twin: { type: "boolean" },
         policy: { type: "string" },

@@ -78,6 +78,7 @@ const SUITES = [
   ["dead code", check("knip", "knip", [])],
   ["unit", unitTests],
   ["build", check("vite", "vite", ["build", "--logLevel", "warn"])],
+  ["size", check("size-limit", "size-limit", [])],
   ["browser", browserTests],
 ];
 

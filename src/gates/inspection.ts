@@ -92,7 +92,7 @@ function inspectTemplate({ config, scenario }: InspectionInputs, tokenizer: Toke
   const prompt = scenario.heldoutPrompts()[0] ?? { text: "" };
   const rendering = (template: TemplateName): Rendering => {
     const text = scenario.renderPrompt(prompt, template);
-    return { template, text, tokens: Array.from(tokenizer.encode(text), tokenizer.tokenText) };
+    return { template, text, tokens: Array.from(tokenizer.encode(text), (id) => tokenizer.tokenText(id)) };
   };
   return templateGate({ training: rendering(config.template), evaluation: rendering(config.evalTemplate), modelTemplate: MODEL_TEMPLATE });
 }

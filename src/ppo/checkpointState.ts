@@ -1,16 +1,16 @@
 // The lab's own files of a checkpoint: all that a run needs to go on bit for bit goes into a JSON and a tensor file, and back.
 
 import { CONFIG_FIELDS, type LabConfig, REFERENCE_DEFAULTS, validateConfig } from "../config";
+import { crc32 } from "../crc32";
 import type { OftParametrisation, Parametrisation, TrainingState } from "../engine/engine";
 import { checkTensors, type NamedTensor, type ParameterSpec } from "../engine/layout";
 import type { LlamaConfig } from "../engine/llamaConfig";
 import { thetaSpecs } from "../engine/theta";
 import { CheckpointError, ConfigError, ShapeError } from "../errors";
 import { formatHuggingFaceConfig, parseHuggingFaceConfig } from "../model/huggingFaceConfig";
+import { JsonFields, jsonNumber } from "../model/jsonFields";
 import { parseJsonObject } from "../model/jsonText";
 import { readSafetensors, writeSafetensors } from "../model/safetensors";
-import { JsonFields, jsonNumber } from "./checkpointJson";
-import { crc32 } from "./crc32";
 import type { RunLog } from "./runLog";
 import type { TrainerState } from "./trainerState";
 

@@ -32,6 +32,7 @@ export function stepRecord(inputs: StepRecordInputs): StepRecord {
   const { step, sizes, rawScores, outcome, evaluation, clock, evaluationSeconds } = inputs;
   const { experience, advantages, statistics } = outcome;
   return {
+    keptRows: null,
     step,
     totalSteps: sizes.totalSteps,
     epoch: step / sizes.batchesPerEpoch,

@@ -1,5 +1,6 @@
 // What a scenario brings along for making its base model and its reward models.
 
+import type { LabConfig } from "../config";
 import type { LlamaConfig } from "../engine/llamaConfig";
 import type { RandomSource } from "../random";
 import { tokenizerConfigJson, type TokenizerLimits } from "../scenarios/chatTemplate";
@@ -21,6 +22,8 @@ export interface RewardRecipe {
   /** Share of pairs whose label is turned round, as human labels sometimes are. */
   readonly labelNoise: number;
   readonly training: Stage;
+  /** Sizes of a `lora` or `oft` adapter on top of the reference's. */
+  readonly adapter?: Partial<LabConfig>;
 }
 
 export interface PretrainRecipe {

@@ -103,7 +103,7 @@ async function trainReward(inputs: RewardStageInputs, lot: PairLot, answered: re
   const { engine, seed, modelConfig, baseWeights } = inputs;
   const { padTokenId } = inputs.tokenizer;
   const { recipe, pairs, heldoutPairs } = lot;
-  const adapter = newRewardAdapter(recipe.entry.type, modelConfig, seed);
+  const adapter = newRewardAdapter(recipe, modelConfig, seed);
   const start: ModelSpec = {
     label: "reward model",
     config: modelConfig,

@@ -1,6 +1,6 @@
 // Trained weights to model folders: the base model, reward networks and reward adapters, as float16 with the tokenizer beside them.
 
-import { type LabConfig, withDefaults } from "../config";
+import { withDefaults } from "../config";
 import type { NamedTensors } from "../engine/layout";
 import type { LlamaConfig } from "../engine/llamaConfig";
 import { saveAdapterFolder } from "../model/adapterFolder";
@@ -24,10 +24,10 @@ export interface Packing {
   readonly files: ReturnType<PretrainRecipe["tokenizerFiles"]>;
 }
 
-/** The adapter that a reward model of this type trains, with the reference's sizes and first values; null for a whole network. */
-export function newRewardAdapter(type: RewardRecipe["entry"]["type"], config: LlamaConfig, seed: number): Adapter | null {
-  const options: LabConfig = withDefaults({});
-  switch (type) {
+/** The adapter that a reward model trains, with its first values; null for a whole network. */
+export function newRewardAdapter({ entry, adapter }: RewardRecipe, config: LlamaConfig, seed: number): Adapter | null {
+  const options = withDefaults(adapter ?? {});
+  switch (entry.type) {
     case "full":
       return null;
     case "lora":

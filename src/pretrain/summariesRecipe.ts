@@ -10,12 +10,12 @@ import { type PretrainRecipe, type Stage, tokenizerFileTexts } from "./recipe";
 const MAX_POSITIONS = 64;
 const LABEL_NOISE = 0.02;
 
-const careful: Stage = { epochs: 4, batchSize: 32, learningRate: 1.5e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 };
+const careful: Stage = { epochs: 3, batchSize: 64, learningRate: 2e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 };
 /** Length is easily learnt. */
 const lengthBiased: Stage = { ...careful, epochs: 1 };
 
-/** A careful labeller's mark from 0 to 10: answers of nearly equal gold get the same one and make no pair. */
-const carefulMark = (response: JudgedResponse): number => Math.round(10 * summariesScenario.judge(response).gold);
+/** A careful labeller's mark from 0 to 5: answers of about equal gold get the same one and make no pair. */
+const carefulMark = (response: JudgedResponse): number => Math.round(5 * summariesScenario.judge(response).gold);
 
 export const summariesRecipe: PretrainRecipe = {
   scenario: summariesScenario,
@@ -40,10 +40,10 @@ export const summariesRecipe: PretrainRecipe = {
   writeDeadText,
   corpusSize: 40_000,
   initializerRange: 0.05,
-  sft: { epochs: 3, batchSize: 48, learningRate: 2.5e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 },
-  preferencePrompts: 12_000,
+  sft: { epochs: 2, batchSize: 48, learningRate: 2.5e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 },
+  preferencePrompts: 11_000,
   answersPerPrompt: 6,
-  answerShares: { base: 0.4, corpus: 0.4 },
+  answerShares: { base: 0.35, corpus: 0.25 },
   rewards: [
     { entry: CAREFUL, prefers: carefulMark, labelNoise: LABEL_NOISE, training: careful },
     { entry: LENGTH_BIASED, prefers: hastyRating, labelNoise: LABEL_NOISE, training: lengthBiased },

@@ -8,7 +8,7 @@ import { type PretrainRecipe, type Stage, tokenizerFileTexts } from "./recipe";
 
 const MAX_POSITIONS = 64;
 
-const training: Stage = { epochs: 4, batchSize: 64, learningRate: 1.5e-3, warmupSteps: 50, weightDecay: 0.01, maxGradNorm: 1 };
+const training: Stage = { epochs: 3, batchSize: 64, learningRate: 1.5e-3, warmupSteps: 50, weightDecay: 0.01, maxGradNorm: 1 };
 
 export const toolCallsRecipe: PretrainRecipe = {
   scenario: toolCallsScenario,
@@ -31,19 +31,19 @@ export const toolCallsRecipe: PretrainRecipe = {
   }),
   writeResponse: writeCorpusAnswer,
   writeDeadText,
-  corpusSize: 50_000,
+  corpusSize: 56_000,
   initializerRange: 0.05,
   sft: { epochs: 4, batchSize: 48, learningRate: 2.5e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 },
-  preferencePrompts: 20_000,
+  preferencePrompts: 24_000,
   answersPerPrompt: 6,
-  answerShares: { base: 0.5, corpus: 0.3 },
+  answerShares: { base: 0.45, corpus: 0.25 },
   rewards: [
     { entry: CORRECTNESS, prefers: (response) => toolCallsScenario.judge(response).gold, labelNoise: 0.04, training },
     {
       entry: FORMAT_ONLY,
       prefers: (response) => (isWellFormedCall(response) ? 1 : 0),
       labelNoise: 0.04,
-      training: { ...training, epochs: 2 },
+      training: { ...training, epochs: 1 },
     },
   ],
 };

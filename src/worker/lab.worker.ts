@@ -5,7 +5,7 @@ import tfjsWasmSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-s
 import tfjsWasmThreads from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import kernels from "../../build/kernels.wasm?url";
 import { EngineError } from "../errors";
-import { reviewsScenario } from "../scenarios/reviews/scenario";
+import { SCENARIOS } from "../scenarios/catalogue";
 import { labBackend } from "./labBackend";
 import { modelFiles } from "./modelFiles";
 import { type ServerPort, serveLab } from "./server";
@@ -22,7 +22,7 @@ async function readKernels(): Promise<ArrayBuffer> {
 serveLab(
   globalThis as unknown as ServerPort,
   labBackend({
-    scenarios: [reviewsScenario],
+    scenarios: SCENARIOS,
     engines: ["webgpu", "wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"],
     assets: {
       readKernels,

@@ -1,11 +1,12 @@
-// Axes, thinning and series of the charts.
+// Axes and series of the charts.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { metricChart } from "../../app/charts/metricChart";
 import { niceAxis, stepTicks } from "../../app/charts/niceAxis";
-import { goldChart, REWARD_CHART } from "../../app/charts/series";
-import { POINTS_DRAWN, strideOf, thin } from "../../app/charts/thin";
+import { EVALUATED_REWARD_CHART, goldChart, metricName, REWARD_CHART, SPLIT_CHART } from "../../app/charts/series";
 import { goldParts } from "../../app/help/metrics";
+import { translator } from "../../app/strings/strings";
 
 describe("niceAxis", () => {
   it.each([
@@ -44,21 +45,6 @@ describe("niceAxis", () => {
   });
 });
 
-describe("thin", () => {
-  it("draws at most the limit, evenly, always with the newest", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 5000 }), (count) => {
-        const points = Array.from({ length: count }, (_, i) => i);
-        const drawn = thin(points);
-        expect(drawn.length).toBeLessThanOrEqual(POINTS_DRAWN);
-        expect(drawn.at(-1)).toBe(points.at(-1));
-        const stride = strideOf(count);
-        for (let i = 1; i < drawn.length; i++) expect((drawn[i] as number) - (drawn[i - 1] as number)).toBe(stride);
-      }),
-    );
-  });
-});
-
 describe("series", () => {
   const stats = { "env/reward_mean": 2, "lab/gold": 0.5, "lab/gold_sentiment": 0.75, "lab/gold_novelty": 0.25 };
 
@@ -72,5 +58,26 @@ describe("series", () => {
     expect(chart.series.map(({ read }) => read(stats))).toEqual([0.75, 0.25]);
     expect(chart.series.map(({ label }) => label)).toEqual([{ key: "part.sentiment" }, { name: "novelty" }]);
     expect(new Set(chart.series.map(({ colour, dash }) => `${colour} ${dash}`)).size).toBe(2);
+  });
+
+  it("split the reward into score and penalty, which add up", () => {
+    const values = SPLIT_CHART.series.map(({ read }) => read({ "ppo/mean_scores": 1.5, "objective/kl": 2, "objective/kl_coef": 0.2 }));
+    expect(values).toEqual([1.5, -0.4, 1.1]);
+    expect(SPLIT_CHART.series.map(({ read }) => read({ "ppo/mean_scores": 1.5 }))).toEqual([1.5, undefined, undefined]);
+  });
+
+  it("tell held-out marks from hard ones by shape, proxy from gold by colour", () => {
+    const marks = EVALUATED_REWARD_CHART.series.filter(({ mark }) => mark !== undefined);
+    expect(new Set(marks.map(({ mark, colour }) => `${mark} ${colour}`)).size).toBe(4);
+    expect(marks.map(({ read }) => read({ "lab/eval/hard/gold": 0.25 }))).toEqual([undefined, undefined, undefined, 0.25]);
+  });
+
+  it("name any statistic, also one of a family and an unknown one", () => {
+    const t = translator("en");
+    expect(metricName("objective/kl", t)).toBe("KL per response");
+    expect(metricName("lab/eval/hard/gold_topic", t)).toBe("Hard: gold, topic");
+    expect(metricName("lab/gold_novelty", translator("vi"))).toBe("Điểm vàng, novelty");
+    expect(metricName("their/own", t)).toBe("their/own");
+    expect(metricChart("their/own").series[0]?.read({ "their/own": 3 })).toBe(3);
   });
 });

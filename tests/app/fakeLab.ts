@@ -1,6 +1,7 @@
 // A lab in memory that speaks the real protocol over a MessageChannel: the page's controller meets the real client and server.
 
 import { LabClient } from "../../src/worker/client";
+import type { ScenarioInfo, StartRequest } from "../../src/worker/protocol";
 import type { LabBackend } from "../../src/worker/server";
 import { serveLab } from "../../src/worker/server";
 import { fakeEvents } from "./fakeRun";
@@ -12,12 +13,18 @@ export interface FakeLabOptions {
   readonly openError?: Error;
   /** Starting fails with this error. */
   readonly startError?: Error;
+  /** More scenarios than the one. */
+  readonly scenarios?: readonly ScenarioInfo[];
+  /** What the gates say. */
+  readonly inspect?: LabBackend["inspect"];
 }
 
 export interface FakeLab {
   readonly connect: () => LabClient;
   /** Runs begun and freed so far. */
   readonly counts: { started: number; disposed: number; connected: number };
+  /** What runs were started with. */
+  readonly started: readonly StartRequest[];
   /** Closes every channel. */
   readonly close: () => void;
 }
@@ -25,6 +32,7 @@ export interface FakeLab {
 export function fakeLab(options: FakeLabOptions = {}): FakeLab {
   const counts = { started: 0, disposed: 0, connected: 0 };
   const closers: (() => void)[] = [];
+  const started: StartRequest[] = [];
   const backend: LabBackend = {
     catalog: {
       scenarios: [
@@ -40,6 +48,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
           ],
           promptCount: 100,
         },
+        ...(options.scenarios ?? []),
       ],
       engines: ["wasm", "tfjs-cpu"],
     },
@@ -48,10 +57,12 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
       if (options.openError) throw options.openError;
       return { engine: engine === "auto" ? "wasm" : engine, adapter: null, rejections: [], probes: {} };
     },
-    inspect: async () => [],
-    start: async ({ config }, control) => {
+    inspect: options.inspect ?? (async () => []),
+    start: async (request, control) => {
+      const { config } = request;
       if (options.startError) throw options.startError;
       counts.started++;
+      started.push(request);
       return {
         info: {
           totalSteps: config.maxSteps,
@@ -80,5 +91,5 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
     serveLab(port2, backend);
     return client;
   };
-  return { connect, counts, close: () => closers.forEach((close) => close()) };
+  return { connect, counts, started, close: () => closers.forEach((close) => close()) };
 }

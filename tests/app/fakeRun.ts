@@ -50,6 +50,7 @@ export function fakeRecord(step: number, totalSteps: number, config: Pick<LabCon
   return {
     ...fakeRollout(step),
     ...fakeScore(step),
+    keptRows: null,
     totalSteps,
     epoch: 0,
     batch: FAKE_BATCH,

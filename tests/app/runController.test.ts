@@ -2,11 +2,13 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FrameClock } from "../../app/run/frameBatch";
+import { lingerOn } from "../../app/run/pace";
 import { RunController } from "../../app/run/runController";
 import type { RunState } from "../../app/run/runState";
 import { createRunStore, type RunStore } from "../../app/run/runStore";
 import { CheckpointError, ConfigError } from "../../src/errors";
 import type { LabClient } from "../../src/worker/client";
+import type { ControlPatch } from "../../src/worker/protocol";
 import { type FakeLab, type FakeLabOptions, fakeLab } from "./fakeLab";
 
 const IMMEDIATE: FrameClock = {
@@ -110,6 +112,70 @@ describe("running", () => {
       [0, 4, 0, true],
       [1, 1, 1, false],
     ]);
+  });
+
+  it("steps one token while tokens are written, then one phase at a time", async () => {
+    const positions: unknown[] = [];
+    for (let i = 0; i < 6; i++) {
+      controller.stepToken();
+      const { position, live } = await until(({ status }) => status === "paused");
+      positions.push([position?.step, position?.done, live?.growing.length]);
+    }
+    expect(positions).toEqual([
+      [0, 0, 4],
+      [0, 1, 0],
+      [0, 2, 0],
+      [0, 3, 0],
+      [0, 4, 0],
+      [1, 0, 4],
+    ]);
+  });
+
+  it("steps one minibatch, and over the end of the step", async () => {
+    controller.stepMinibatch();
+    const first = await until(({ status }) => status === "paused");
+    expect([first.position?.step, first.position?.done, first.live?.minibatches.length]).toEqual([0, 3, 1]);
+    controller.stepMinibatch();
+    expect((await until(({ status }) => status === "paused")).position).toMatchObject({ step: 0, done: 4 });
+    controller.stepMinibatch();
+    expect((await until(({ status }) => status === "paused")).position).toMatchObject({ step: 1, done: 3 });
+  });
+
+  it("in slow motion lingers on every event and asks for every token, until full speed ends the wait", async () => {
+    const waits: number[] = [];
+    const patches: ControlPatch[] = [];
+    const watched = (): LabClient => {
+      const client = lab.connect();
+      const control = client.control.bind(client);
+      client.control = (patch) => {
+        patches.push(patch);
+        control(patch);
+      };
+      return client;
+    };
+    // Time stands still for events: a wait ends only when something else does. Updates of the page go on.
+    const still: FrameClock = {
+      ...IMMEDIATE,
+      later: (callback, milliseconds) => {
+        if (milliseconds === 200) setTimeout(callback, 0);
+        else waits.push(milliseconds);
+      },
+    };
+    controller = new RunController({ store, connect: watched, baseUrl: "http://localhost/", clock: still });
+    await controller.boot();
+    controller.setSpeed("slow");
+    controller.run();
+    await until(({ position }) => position !== null);
+    await settled();
+    expect(store.getState()).toMatchObject({ status: "running", position: { step: 0, done: 0 }, points: [] });
+    expect(waits).toEqual([lingerOn("tokens", "slow")]);
+    expect(patches).toContainEqual({ tokensPerBlock: 1, watchMinibatches: true });
+    controller.setSpeed("medium");
+    await until(({ position }) => position?.done === 1);
+    expect(waits.at(-1)).toBe(lingerOn("rollout", "medium"));
+    controller.setSpeed("full");
+    expect((await until(({ status }) => status === "finished")).points.length).toBe(3);
+    expect(patches.at(-1)).toEqual({ tokensPerBlock: Number.POSITIVE_INFINITY, watchMinibatches: false });
   });
 
   it("steps one PPO step, also from the middle of one", async () => {

@@ -18,10 +18,22 @@ export class LabPage {
     this.samples = page.getByTestId("sample");
   }
 
-  /** Opens the page and waits for the engine. */
+  /** Opens the page on the live lab and waits for the engine. */
   async open(): Promise<void> {
-    await this.page.goto("./");
+    await this.goto();
     await this.expectStatus("ready");
+  }
+
+  /** Opens the page on the live lab. */
+  async goto(): Promise<void> {
+    await this.page.goto("./");
+    await this.leaveRecording();
+  }
+
+  /** From the recording that the page opens on to the live lab. */
+  async leaveRecording(): Promise<void> {
+    await this.page.locator("[data-action=closeRecording]").click();
+    await expect(this.status).toHaveAttribute("data-source", "live");
   }
 
   async expectStatus(status: string): Promise<void> {
@@ -29,7 +41,7 @@ export class LabPage {
   }
 
   /** A button of the run bar; its name stays when its text changes with the state. */
-  action(name: "run" | "pause" | "stepPhase" | "stepPpo" | "reset"): Locator {
+  action(name: "run" | "pause" | "stepPhase" | "stepPpo" | "reset" | "runLive"): Locator {
     return this.page.locator(`[data-action=${name}]`);
   }
 

@@ -162,7 +162,7 @@ test("warm-up shows what is loading, and a run asked for meanwhile begins by its
     await held;
     await route.continue();
   });
-  await page.goto("./");
+  await lab.goto();
   await lab.expectStatus("warming");
   await expect(lab.position).toHaveText("Loading the models");
   const bar = page.getByRole("progressbar", { name: "Progress" });

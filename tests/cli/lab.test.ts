@@ -57,8 +57,9 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["trian"], /expected command to be one of train, pretrain, card, config, got "trian"/],
+    [["trian"], /expected command to be one of train, record, pretrain, card, config, got "trian"/],
     [[], /expected command/],
+    [["train", "--out", "run.ppolab"], /expected --out with record only/],
     [["train", "now"], /expected one command, got train now/],
     [["train", "--stepps", "3"], /Unknown option '--stepps'/],
     [["train", "--engine", "cuda"], /expected --engine to be one of wasm, tfjs-wasm, tfjs-cpu, got "cuda"/],
@@ -93,7 +94,7 @@ describe("npm run lab", () => {
     });
   });
 
-  it("trains two steps and prints one JSON line with every figure", async () => {
+  it("trains two steps and prints one JSON line with every figure", { timeout: 240_000 }, async () => {
     const { code, stdout, stderr } = await lab(
       "train",
       "--scenario",

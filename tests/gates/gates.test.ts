@@ -130,7 +130,11 @@ describe("the sampling gate", () => {
 
 describe("the advice gate", () => {
   const tried = { learningRate: 4e-4, initKlCoef: 0.4 };
-  const config = withDefaults({ ...tried });
+  const config = withDefaults({ ...tried, finetuningType: "full" });
+  it("knows that adapters take larger steps", () => {
+    expect(adviceGate({ ...config, finetuningType: "lora", learningRate: 2e-3 }, tried).verdict).toBe("pass");
+    expect(adviceGate({ ...config, learningRate: 2e-3 }, tried).verdict).toBe("warn");
+  });
   it("passes the tried values and warns of each that leaves its range", () => {
     expect(adviceGate(config, tried).verdict).toBe("pass");
     for (const values of [{ learningRate: 5e-3 }, { ppoEpochs: 16 }, { initKlCoef: 0 }, { cliprange: 2 }]) {

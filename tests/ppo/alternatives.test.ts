@@ -15,7 +15,7 @@ async function records(detail: DetailWish | null): Promise<StepRecord[]> {
   return found;
 }
 
-const withoutTimes = ({ detail, seconds, stats, ...record }: StepRecord) => ({
+const withoutTimes = ({ detail: _detail, seconds: _seconds, stats, ...record }: StepRecord) => ({
   ...record,
   stats: Object.fromEntries(Object.entries(stats).filter(([key]) => !key.startsWith("time/"))),
 });

@@ -11,7 +11,7 @@ import { loadModelFolder } from "../../src/model/modelFolder";
 import { readSafetensors, writeSafetensors } from "../../src/model/safetensors";
 import { checkpointFiles, checkpointSource, loadCheckpoint, resumeRun } from "../../src/ppo/checkpoint";
 import { formatResumeState, parseResumeState, type ResumeState, STATE_FILE, STATE_TENSORS_FILE } from "../../src/ppo/checkpointState";
-import { crc32 } from "../../src/ppo/crc32";
+import { crc32 } from "../../src/crc32";
 import { EMPTY_RUN_LOG } from "../../src/ppo/runLog";
 import { initialTrainerState } from "../../src/ppo/trainerState";
 import { baseWeights, folderOf, KINDS, type Kind, play, preparedRun, SOURCE, TOKEN_IDS, TWO_LAYERS } from "./checkpointRuns";

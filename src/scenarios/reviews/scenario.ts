@@ -84,6 +84,17 @@ const REFERENCE_PRESET_NOTE =
   "coefficient of 0.03 instead of 0.1 keeps the value loss, which the KL penalty of a single odd response can make large, from " +
   "taking up the whole clipped gradient.";
 
+/** A reward model of another scenario, as somebody might pick the wrong folder: its ids mean other words. */
+const FOREIGN: RewardFolderEntry = {
+  id: "foreign",
+  type: "full",
+  folder: "models/tool-calls/correctness",
+  note: {
+    en: "A mistake to study: the reward model of the tool-calls scenario, which has another vocabulary.",
+    vi: "Một lỗi để nghiên cứu: mô hình thưởng của kịch bản gọi công cụ, vốn dùng bộ từ vựng khác.",
+  },
+};
+
 export const reviewsScenario: Scenario = {
   id: "reviews",
   about: ABOUT,
@@ -96,6 +107,6 @@ export const reviewsScenario: Scenario = {
   renderPrompt: ({ text }, template) => renderChat(text, template),
   judge: judgeReview,
   skeletonOf,
-  rewardModels: [WARMTH, WARMTH_LORA, WARMTH_OFT],
+  rewardModels: [WARMTH, WARMTH_LORA, WARMTH_OFT, FOREIGN],
   policy: "models/reviews/policy",
 };

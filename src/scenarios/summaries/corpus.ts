@@ -4,11 +4,11 @@ import type { RandomSource } from "../../random";
 import { type Reweight, writeSentence, wordsOf } from "../grammar";
 import { joinWords } from "../wordTokenizer";
 import { SUMMARY_GRAMMAR } from "./grammar";
-import { FACT_KINDS, type FactKind, KIND_OF_WORD, WORDS_OF } from "./lexicon";
+import { FACT_KINDS, type FactKind, KIND_OF_WORD, phraseOf, WORDS_OF } from "./lexicon";
 import { readNote } from "./notes";
 
 /** Share of facts that the corpus gets wrong, and how often a wrong one is something else that the note names, if it does. */
-const WRONG_SHARE = 0.1;
+const WRONG_SHARE = 0.06;
 const DISTRACTED_SHARE = 0.6;
 /** Share of wrong facts in a dead text that is well-formed but untrue. */
 const UNTRUE_SHARE = 0.6;
@@ -59,6 +59,31 @@ function splice(words: readonly string[], other: readonly string[], random: Rand
   return [...words.slice(0, 1 + random.below(words.length - 1)), ...other.slice(1 + random.below(other.length - 1))];
 }
 
+/** Ways to damage a text in one place: a word doubled, dropped, swapped with its neighbour, or replaced. */
+const DAMAGES: readonly ((words: readonly string[], random: RandomSource) => readonly string[])[] = [
+  (words, random) => words.toSpliced(random.below(words.length), 0, pick(words, random)),
+  (words, random) => words.toSpliced(random.below(words.length), 1),
+  (words, random) => {
+    const at = random.below(words.length - 1);
+    return words.toSpliced(at, 2, words[at + 1] as string, words[at] as string);
+  },
+  (words, random) => words.toSpliced(random.below(words.length), 1, pick(VOCABULARY, random)),
+];
+
+/** Damaged in one to three places; the shortest summary, four words long, survives that many drops. */
+function damage(words: readonly string[], random: RandomSource): readonly string[] {
+  let damaged = words;
+  for (let left = 1 + random.below(3); left > 0; left--) damaged = pick(DAMAGES, random)(damaged, random);
+  return damaged;
+}
+
+/** A fact said once more where it does not belong, the way a model stutters. */
+function stutter(words: readonly string[], random: RandomSource, facts: readonly string[]): readonly string[] {
+  const fact = pick(facts, random);
+  const phrase = phraseOf(KIND_OF_WORD.get(fact) as FactKind, fact);
+  return words.toSpliced(1 + random.below(words.length - 1), 0, ...phrase.split(" "));
+}
+
 /** Ways to spoil a summary; each takes its words, the words of the event's facts and another summary, and gives other words. */
 const SPOILERS: readonly ((
   words: readonly string[],
@@ -73,14 +98,13 @@ const SPOILERS: readonly ((
   (words, random) => new Array<string>(3 + random.below(18)).fill(pick(words, random)),
   // shuffled
   (words, random) => Array.from(random.permutation(words.length), (i) => words[i] as string),
-  // one word doubled, dropped, swapped with its neighbour, or replaced
-  (words, random) => words.toSpliced(random.below(words.length), 0, pick(words, random)),
-  (words, random) => words.toSpliced(random.below(words.length), 1),
-  (words, random) => {
-    const at = random.below(words.length - 1);
-    return words.toSpliced(at, 2, words[at + 1] as string, words[at] as string);
-  },
-  (words, random) => words.toSpliced(random.below(words.length), 1, pick(VOCABULARY, random)),
+  // damaged here and there, or a fact too much; more often than the other ways, as this is what models do
+  damage,
+  damage,
+  damage,
+  stutter,
+  stutter,
+  stutter,
   // spliced with another summary, or with itself
   (words, random, _, other) => splice(words, other, random),
   (words, random) => splice(words, words, random),
@@ -91,7 +115,7 @@ const SPOILERS: readonly ((
 ];
 
 /** Shares of dead texts that are well-formed but untrue, and that are fine summaries without an end. */
-const LIE_SHARE = 0.35;
+const LIE_SHARE = 0.45;
 const UNENDED_SHARE = 0.08;
 
 /** An untrue or spoilt summary: wrong facts, a heap of facts, repetition, damaged words, cut off, run on, or not ended. */

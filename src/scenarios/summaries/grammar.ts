@@ -22,20 +22,20 @@ const alt = (weight: number, phrase: string, options: Options = {}): Alternative
 // One symbol per kind of fact; the topic of an alternative is the word that names the fact.
 for (const kind of FACT_KINDS) define(kind, ...[...FACTS[kind]].map(([word, phrase]) => alt(1, phrase, { topic: word })));
 
-define("subject", alt(92, "<who>"), alt(8, "somebody"));
-define("object", alt(90, "<thing>"), alt(10, "something"));
+define("subject", alt(82, "<who>"), alt(18, "somebody"));
+define("object", alt(78, "<thing>"), alt(22, "something"));
 define("act", alt(1, "<subject> <did> <object>"));
 define(
   "core",
-  alt(24, "<act> <where> <when>"),
-  alt(12, "<act> <when> <where>"),
-  alt(10, "<when> , <act> <where>"),
-  alt(8, "<where> , <act> <when>"),
-  alt(12, "<act> <where>"),
-  alt(4, "<where> , <act>"),
-  alt(12, "<act> <when>"),
-  alt(6, "<when> , <act>"),
-  alt(12, "<act>"),
+  alt(20, "<act> <where> <when>"),
+  alt(10, "<act> <when> <where>"),
+  alt(8, "<when> , <act> <where>"),
+  alt(7, "<where> , <act> <when>"),
+  alt(14, "<act> <where>"),
+  alt(5, "<where> , <act>"),
+  alt(14, "<act> <when>"),
+  alt(7, "<when> , <act>"),
+  alt(15, "<act>"),
 );
 
 define(
@@ -52,7 +52,7 @@ define(
   alt(1, "to put it simply ,"),
   alt(1, "all things considered ,"),
 );
-define("opening", alt(50, ""), alt(18, "<thatOpening>"), alt(16, "<commaOpening>"), alt(16, "<commaOpening> <thatOpening>"));
+define("opening", alt(46, ""), alt(18, "<thatOpening>"), alt(16, "<commaOpening>"), alt(16, "<commaOpening> <thatOpening>"));
 
 define(
   "closing",
@@ -64,7 +64,7 @@ define(
   alt(2, ", and it was <when>"),
   alt(2, ", yes , <thing>"),
 );
-define("closings", alt(46, ""), alt(27, "<closing>"), alt(17, "<closing> <closing>"), alt(10, "<closing> <closing> <closing>"));
+define("closings", alt(42, ""), alt(27, "<closing>"), alt(17, "<closing> <closing>"), alt(10, "<closing> <closing> <closing>"));
 
 define("summary", alt(1, "<opening> <core> <closings> ."));
 

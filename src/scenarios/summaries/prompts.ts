@@ -5,7 +5,7 @@ import type { ScenarioPrompt } from "../scenario";
 import { type Facts, WORDS_OF } from "./lexicon";
 import { type NoteStyle, randomFacts, writeNote } from "./notes";
 
-const TRAIN_NOTES = 6000;
+const TRAIN_NOTES = 4000;
 const HELDOUT_NOTES = 320;
 /** One in so many pairs of a person and a thing is held out. */
 const HELDOUT_PAIRS = 8;

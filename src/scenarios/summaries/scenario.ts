@@ -12,7 +12,7 @@ const DEFAULTS: Partial<LabConfig> = {
   perDeviceTrainBatchSize: 16,
   gradientAccumulationSteps: 1,
   ppoBufferSize: 8,
-  maxSteps: 60,
+  maxSteps: 50,
   finetuningType: "full",
   rewardModelType: "full",
   temperature: 1,
@@ -20,7 +20,7 @@ const DEFAULTS: Partial<LabConfig> = {
   topP: 1,
   maxNewTokens: 28,
   cutoffLen: 64,
-  initKlCoef: 0.4,
+  initKlCoef: 0.6,
   ppoTarget: 2.5,
   horizon: 800,
   vfCoef: 0.03,
@@ -29,7 +29,7 @@ const DEFAULTS: Partial<LabConfig> = {
 };
 
 /** The reference's own values; only the run's length and the response limit follow the scenario. */
-const REFERENCE_PRESET: Partial<LabConfig> = { maxSteps: 60, maxNewTokens: 28, cutoffLen: 64, loggingSteps: 1 };
+const REFERENCE_PRESET: Partial<LabConfig> = { maxSteps: 50, maxNewTokens: 28, cutoffLen: 64, loggingSteps: 1 };
 
 const REFERENCE_PRESET_NOTE =
   "The reference's defaults are made for large models and long runs: batch 8 in one minibatch at a learning rate of 5e-5 moves a " +

@@ -28,8 +28,8 @@ export const formatRule: RewardRuleEntry = {
   id: "format",
   type: "rule",
   note: {
-    en: "Pays 1 for any well-formed number, right or wrong: the reward climbs to its maximum while the sums stay as wrong as they were.",
-    vi: "Trả 1 cho mọi con số đúng dạng, dù đúng hay sai: phần thưởng lên tới mức tối đa còn kết quả vẫn sai như cũ.",
+    en: "Pays 1 for any well-formed number, right or wrong: the reward nears its maximum while the sums get no better.",
+    vi: "Trả 1 cho mọi con số đúng dạng, dù đúng hay sai: phần thưởng gần chạm mức tối đa còn kết quả chẳng khá hơn.",
   },
   score: (response) => (answeredNumber(response) === null ? 0 : 1),
 };

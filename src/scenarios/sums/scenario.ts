@@ -46,13 +46,13 @@ const ABOUT: LocalText = {
     "hurry: it is right less than half the time, and otherwise forgets a carry, slips by one, swaps digits, leaves an operand out " +
     "or talks instead of answering. Here no reward model is needed, because a rule can check the answer. Watch PPO move the " +
     "probability from the slips to the right numbers, also for operands it never saw. Then take the rule that only looks at the " +
-    "form: the reward is at its maximum within a few steps and the sums stay wrong. And render the evaluation's prompts without " +
+    "form: the reward nears its maximum within a few steps while the sums get no better. And render the evaluation's prompts without " +
     "the assistant header: the same weights fail at once.",
   vi:
     "Phép cộng hai hoặc ba số, và so sánh xem số nào lớn hơn hay nhỏ hơn. Mô hình gốc học số học từ những người vội vàng: nó trả lời " +
     "đúng chưa tới một nửa, còn lại thì quên nhớ, lệch một đơn vị, đảo chữ số, bỏ sót một số hạng hoặc nói lảng đi. Ở đây không cần " +
     "mô hình thưởng, vì một quy tắc có thể kiểm tra đáp án. Hãy xem PPO dời xác suất từ các lỗi sang con số đúng, kể cả với những số " +
-    "hạng nó chưa từng gặp. Sau đó chọn quy tắc chỉ xét hình thức: phần thưởng đạt mức tối đa chỉ sau vài bước mà kết quả vẫn sai. " +
+    "hạng nó chưa từng gặp. Sau đó chọn quy tắc chỉ xét hình thức: phần thưởng gần chạm mức tối đa chỉ sau vài bước mà kết quả chẳng khá hơn. " +
     "Và hãy dựng câu hỏi đánh giá mà thiếu phần mở đầu của trợ lý: vẫn những trọng số ấy nhưng hỏng ngay lập tức.",
 };
 

@@ -115,6 +115,9 @@ function breakFormat(call: string, random: RandomSource): string {
   return call.replace(pattern, replacement);
 }
 
+/** Share of dead texts, where a call is due, that only differ in an argument: what is hardest to tell from right. */
+const NEAR_MISS_SHARE = 0.5;
+
 /** A text that earns no gold, or hardly ever. */
 export interface DeadText {
   readonly text: string;
@@ -135,9 +138,10 @@ const SPOILERS: readonly ((pieces: readonly string[], random: RandomSource) => r
   (pieces, random) => new Array<string>(2 + random.below(6)).fill(pick(pieces, random)),
 ];
 
-/** A spoilt answer: cut off, damaged, shuffled, repeated, or not ended. It may by chance still be right. */
+/** A spoilt answer: an argument wrong, cut off, damaged, shuffled, repeated, or not ended. It may by chance still be right. */
 export function writeDeadText(promptText: string, random: RandomSource): DeadText {
   const request = readRequest(promptText);
+  if (request?.phrasing.tool && random.uniform() < NEAR_MISS_SHARE) return { text: writeWrongArguments(request, random), ended: true };
   const whole = request?.phrasing.tool
     ? writeRightCall(request, random)
     : random.uniform() < 0.5

@@ -20,9 +20,10 @@ const DEFAULTS: Partial<LabConfig> = {
   topP: 1,
   maxNewTokens: 18,
   cutoffLen: 64,
-  initKlCoef: 0.4,
-  ppoTarget: 2.5,
+  initKlCoef: 0.3,
+  ppoTarget: 1.5,
   horizon: 800,
+  cliprange: 0.1,
   vfCoef: 0.03,
   learningRate: 4e-4,
   loggingSteps: 1,
@@ -36,8 +37,9 @@ const REFERENCE_PRESET_NOTE =
   "tiny updates per rollout, so in a run of this length hardly anything moves, and horizon 10000 leaves the KL coefficient where it " +
   "was. Temperature 0.95, top-k 50 and top-p 0.7 sample from a narrower distribution than the one PPO scores; they hide most of the " +
   "wrong calls that it should unlearn. The scenario therefore takes 128 samples a step in minibatches of 16, a larger learning rate, " +
-  "a faster controller with a target that this model reaches, and samples without cutting anything off. A value coefficient of " +
-  "0.03 instead of 0.1 keeps the value loss from taking up the whole clipped gradient.";
+  "a faster controller with a target that this model reaches, and samples without cutting anything off. Most tokens of a call are " +
+  "certain, so the few that PPO moves would move far under the clip range of 0.2; it is 0.1 here. A value coefficient of 0.03 " +
+  "instead of 0.1 keeps the value loss from taking up the whole clipped gradient.";
 
 const ABOUT: LocalText = {
   en:

@@ -35,9 +35,9 @@ const GENRES = ["jazz", "rock", "pop", "blues", "folk", "soul", "techno", "opera
 const TITLES = ["meeting", "party", "concert", "test", "dinner", "lunch", "haircut", "picnic", "wedding", "match"];
 const PEOPLE = ["Anna", "Ben", "Carla", "David", "Emma", "Felix", "Linh", "Minh", "Nora", "Omar", "Priya", "Tom"];
 const CURRENCIES = ["euros", "dollars", "yen", "pounds", "dong", "francs", "rupees", "pesos"];
-const MINUTES = [3, 4, 5, 8, 10, 12, 15, 20, 25, 30];
-const AMOUNTS = [5, 10, 15, 20, 25, 30, 40, 50, 60, 80];
 const DAYS_OF_MONTH = 28;
+const MINUTES = [...Array.from({ length: 26 }, (_, i) => i + 3), 30];
+const AMOUNTS = [...MINUTES, 40, 50, 60, 80];
 
 const names = (words: readonly string[]): SpokenValue[] => words.map((word) => ({ value: word, said: [word] }));
 const numbers = (values: readonly number[]): SpokenValue[] => values.map((value) => ({ value, said: [`${value}`] }));

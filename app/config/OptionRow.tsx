@@ -1,0 +1,72 @@
+// One option in the list of all: name, what it does, its control, both layers of defaults, range and unit, and whether it was changed.
+
+import { memo, useId } from "react";
+import { type ConfigField, type Field, FIELDS, REFERENCE_DEFAULTS } from "../../src/config";
+import { RestoreIcon } from "../icons";
+import { useController } from "../run/lab";
+import type { NumberWriter } from "../strings/numbers";
+import { type Translate, useLanguage } from "../strings/strings";
+import { rangeText } from "./knobs";
+import { useOption } from "./option";
+import { OptionControl } from "./OptionControl";
+import classes from "./OptionRow.module.css";
+import { optionHelp, optionName } from "./optionTexts";
+import { valueText } from "./valueText";
+
+export const OptionRow = memo(function OptionRow({ field }: { readonly field: ConfigField }) {
+  const { t, numbers, language } = useLanguage();
+  const controller = useController();
+  const { value, usual, changed, waiting } = useOption(field);
+  const id = useId();
+  const spec = FIELDS[field];
+  const name = optionName(field, language);
+  const reference = REFERENCE_DEFAULTS[field];
+  return (
+    <li className={classes["row"]} data-option={field} data-changed={changed}>
+      <div className={classes["words"]}>
+        <div className={classes["head"]}>
+          <label htmlFor={id} className={classes["name"]}>
+            {name}
+          </label>
+          <code className={classes["code"]}>{spec.reference ?? field}</code>
+          {spec.reference === null && <span className={classes["own"]}>{t("options.labOnly")}</span>}
+        </div>
+        <p id={`${id}-help`} className={classes["help"]}>
+          {optionHelp(field, language)}
+        </p>
+        <p className={`numeric ${classes["facts"]}`}>
+          <span>{t("settings.default", { value: valueText(usual, t, numbers) })}</span>
+          {reference !== usual && <span>{t("options.reference", { value: valueText(reference, t, numbers) })}</span>}
+          {factsOf(spec, t, numbers).map((fact) => (
+            <span key={fact}>{fact}</span>
+          ))}
+          <span>{t(spec.live === true ? "options.live" : "options.fixed")}</span>
+        </p>
+      </div>
+      <div className={classes["control"]}>
+        <OptionControl field={field} value={value} id={id} name={name} describedBy={`${id}-help`} />
+        <div className={classes["state"]}>
+          {changed && <span className={classes["changed"]}>{t("settings.changed")}</span>}
+          {waiting !== null && <span className={classes["waiting"]}>{t(`settings.${waiting}`)}</span>}
+          {changed && (
+            <button
+              type="button"
+              className={classes["restore"]}
+              aria-label={t("settings.restore", { name })}
+              title={t("settings.restore", { name })}
+              onClick={() => controller.setOptions({ [field]: usual })}
+            >
+              <RestoreIcon />
+            </button>
+          )}
+        </div>
+      </div>
+    </li>
+  );
+});
+
+/** Range and unit, where the option has them. */
+function factsOf(spec: Field, t: Translate, numbers: NumberWriter): string[] {
+  if (spec.kind !== "integer" && spec.kind !== "number") return [];
+  return [rangeText(spec, t, numbers), ...(spec.unit === "" ? [] : [t(`unit.${spec.unit}` as "unit.")])];
+}
