@@ -9,7 +9,7 @@ const MAX_POSITIONS = 64;
 
 const training: Stage = { epochs: 4, batchSize: 64, learningRate: 1.5e-3, warmupSteps: 50, weightDecay: 0.01, maxGradNorm: 1 };
 /** Adapters have few weights and take larger steps. */
-const adapterTraining: Stage = { ...training, learningRate: 6e-3, weightDecay: 0 };
+const adapterTraining: Stage = { ...training, learningRate: 2.5e-3, weightDecay: 0 };
 const labels: Pick<RewardRecipe, "prefers" | "labelNoise"> = {
   prefers: (response) => reviewsScenario.judge(response).gold,
   labelNoise: 0.04,
@@ -44,7 +44,7 @@ export const reviewsRecipe: PretrainRecipe = {
   answerShares: { base: 0.45, corpus: 0.25 },
   rewards: [
     { entry: WARMTH, ...labels, training },
-    { entry: WARMTH_LORA, ...labels, training: adapterTraining },
-    { entry: WARMTH_OFT, ...labels, training: adapterTraining },
+    { entry: WARMTH_LORA, ...labels, training: adapterTraining, adapter: { loraRank: 16 } },
+    { entry: WARMTH_OFT, ...labels, training: { ...adapterTraining, epochs: 3 } },
   ],
 };

@@ -10,9 +10,9 @@ import { type PretrainRecipe, type Stage, tokenizerFileTexts } from "./recipe";
 const MAX_POSITIONS = 64;
 const LABEL_NOISE = 0.02;
 
-const careful: Stage = { epochs: 3, batchSize: 64, learningRate: 2e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 };
+const careful: Stage = { epochs: 6, batchSize: 64, learningRate: 2e-3, warmupSteps: 100, weightDecay: 0.01, maxGradNorm: 1 };
 /** Length is easily learnt. */
-const lengthBiased: Stage = { ...careful, epochs: 1 };
+const lengthBiased: Stage = { ...careful, epochs: 2 };
 
 /** A careful labeller's mark from 0 to 5: answers of about equal gold get the same one and make no pair. */
 const carefulMark = (response: JudgedResponse): number => Math.round(5 * summariesScenario.judge(response).gold);

@@ -20,9 +20,9 @@ export interface FailurePreset {
 }
 
 /** Larger steps than the defaults, so that a policy without a leash gets far within the run. */
-const FAST = { learningRate: 6e-4, ppoEpochs: 6 } as const satisfies Partial<LabConfig>;
-/** The smallest batch that the scenario still learns from. */
-const SMALL = { perDeviceTrainBatchSize: 8, ppoBufferSize: 1, maxSteps: 30 } as const satisfies Partial<LabConfig>;
+const FAST = { learningRate: 8e-4, ppoEpochs: 8 } as const satisfies Partial<LabConfig>;
+/** A KL coefficient too small to pull a policy back within a step; four epochs do not need that. */
+const LOOSE = { ppoBufferSize: 4, adapKlCtrl: false, initKlCoef: 0.05, maxSteps: 25 } as const satisfies Partial<LabConfig>;
 
 export const PRESETS: readonly FailurePreset[] = [
   {
@@ -60,12 +60,12 @@ export const PRESETS: readonly FailurePreset[] = [
     scenario: "reviews",
     title: { en: "Too many PPO epochs", vi: "Quá nhiều epoch PPO" },
     symptom: {
-      en: "Every small batch is learnt by heart: the clip fraction stands at 0.4, KL swings wildly and gold ends far below the run with 4 epochs.",
-      vi: "Mỗi lô nhỏ bị học thuộc lòng: tỉ lệ cắt đứng ở 0,4, KL dao động mạnh và điểm vàng thấp hơn hẳn so với lần chạy 4 epoch.",
+      en: "Every batch is learnt by heart: the clip fraction stands near a half, KL runs to dozens of nats and gold ends far below the run with 4 epochs.",
+      vi: "Mỗi lô bị học thuộc lòng: tỉ lệ cắt gần một nửa, KL lên tới hàng chục nat và điểm vàng thấp hơn hẳn so với lần chạy 4 epoch.",
     },
     remedy: { en: "Use 2 to 4 PPO epochs, or stop them early by targetKl.", vi: "Dùng 2 đến 4 epoch PPO, hoặc dừng sớm bằng targetKl." },
-    values: { ...SMALL, ppoEpochs: 64 },
-    twin: SMALL,
+    values: { ...LOOSE, ppoEpochs: 32 },
+    twin: LOOSE,
   },
   {
     id: "length-hack",
