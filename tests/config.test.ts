@@ -78,7 +78,7 @@ describe("quirks", () => {
     const switches = CONFIG_FIELDS.filter((name) => /^q\d+/.test(name));
     const turnedOn = switches.map((name) => Object.entries(quirksOf(withDefaults({ [name]: true }))).filter(([, on]) => on));
     expect(turnedOn.map((on) => on.length)).toEqual(switches.map(() => 1));
-    expect(new Set(turnedOn.map(([first]) => first?.[0])).size).toBe(7);
+    expect(new Set(turnedOn.map(([first]) => first?.[0])).size).toBe(8);
   });
 });
 
