@@ -163,8 +163,8 @@ export const PRESETS: readonly FailurePreset[] = [
       vi: "Không có đường cơ sở thì phần thưởng tích luỹ không được so với gì cả. Trên cùng bản ghi, phương sai của advantage lớn nhất khi không có đường cơ sở, nhỏ hơn với trung bình lô và nhỏ nhất với đầu giá trị: đó là lý do cần đầu giá trị.",
     },
     remedy: { en: "Set baseline to valueHead.", vi: "Đặt baseline thành valueHead." },
-    values: { baseline: "none", maxSteps: 25 },
-    twin: { maxSteps: 25 },
+    values: { baseline: "none", vfCoef: 0.15 },
+    twin: { vfCoef: 0.15 },
   },
 ];
 

@@ -12,7 +12,7 @@ const DEFAULTS: Partial<LabConfig> = {
   perDeviceTrainBatchSize: 16,
   gradientAccumulationSteps: 1,
   ppoBufferSize: 8,
-  maxSteps: 40,
+  maxSteps: 56,
   finetuningType: "full",
   rewardModelType: "full",
   temperature: 1,
@@ -30,7 +30,7 @@ const DEFAULTS: Partial<LabConfig> = {
 };
 
 /** The reference's own values; only the run's length and the response limit follow the scenario. */
-const REFERENCE_PRESET: Partial<LabConfig> = { maxSteps: 40, maxNewTokens: 18, cutoffLen: 64, loggingSteps: 1 };
+const REFERENCE_PRESET: Partial<LabConfig> = { maxSteps: 56, maxNewTokens: 18, cutoffLen: 64, loggingSteps: 1 };
 
 const REFERENCE_PRESET_NOTE =
   "The reference's defaults are made for large models and long runs. Batch 8 in one minibatch at a learning rate of 5e-5 means four " +
