@@ -126,7 +126,7 @@ test("keyboard shortcuts run, pause and step", async ({ page }) => {
   await page.waitForTimeout(500);
   expect(await lab.position.textContent()).toBe(before);
   await page.getByRole("button", { name: "Help and shortcuts" }).click();
-  await expect(page.getByText("Step one PPO step")).toBeVisible();
+  await expect(page.getByText("Step one token, phase, minibatch, PPO step")).toBeVisible();
 });
 
 test("the cursor reads out the same step in every chart", async ({ page }) => {
@@ -137,6 +137,7 @@ test("the cursor reads out the same step in every chart", async ({ page }) => {
   await lab.action("run").click();
   await lab.expectStatus("finished");
   const plot = lab.chart("reward").locator(".recharts-surface").first();
+  await plot.scrollIntoViewIfNeeded();
   const box = await plot.boundingBox();
   if (box === null) throw new Error("Expected the reward chart to have a plot.");
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
