@@ -28,7 +28,8 @@ export default defineConfig({
       testDir: "tests/browser",
       outputDir: "test-results/browser",
       timeout: 90_000,
-      use: { viewport: { width: 1440, height: 900 }, launchOptions: launchOptions() },
+      // The service worker would answer what tests intercept; the tests of offline use let it in.
+      use: { viewport: { width: 1440, height: 900 }, serviceWorkers: "block", launchOptions: launchOptions() },
     },
     {
       name: "webgpu",

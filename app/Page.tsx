@@ -5,6 +5,7 @@ import { Notifications } from "@mantine/notifications";
 import type { LabConnection } from "../src/worker/client";
 import { App } from "./App";
 import { LabProvider } from "./run/lab";
+import { LinksProvider } from "./share/share";
 import { LanguageProvider } from "./strings/strings";
 import { cssVariables, theme } from "./theme";
 import { ViewProvider } from "./view/viewStore";
@@ -17,7 +18,9 @@ export function Page({ connect }: { readonly connect: () => LabConnection }) {
         <Notifications position="bottom-right" />
         <ViewProvider>
           <LabProvider connect={connect}>
-            <App />
+            <LinksProvider>
+              <App />
+            </LinksProvider>
           </LabProvider>
         </ViewProvider>
       </LanguageProvider>

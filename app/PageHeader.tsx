@@ -1,12 +1,13 @@
 // The page's head: name, what it is, language, colour scheme, help.
 
-import { type MantineColorScheme, NativeSelect, SegmentedControl, useMantineColorScheme } from "@mantine/core";
-import type { ReactNode } from "react";
 import { ShortcutsHelp } from "./help/ShortcutsHelp";
-import { MoonIcon, SunIcon, SystemIcon } from "./icons";
+import { LanguageChoice, Logo, SchemeChoice } from "./PageChoices";
+import { RunsButton } from "./library/RunsButton";
 import classes from "./PageHeader.module.css";
 import { RecordingMenu } from "./replay/RecordingMenu";
-import { LANGUAGES, type Language, useLanguage } from "./strings/strings";
+import { Lockable } from "./share/Lockable";
+import { ShareMenu } from "./share/ShareMenu";
+import { useLanguage } from "./strings/strings";
 
 export function PageHeader() {
   const { t } = useLanguage();
@@ -18,7 +19,11 @@ export function PageHeader() {
         <p className={classes["tagline"]}>{t("app.tagline")}</p>
       </div>
       <div className={classes["choices"]}>
-        <RecordingMenu />
+        <Lockable group="recordings">
+          <RecordingMenu />
+        </Lockable>
+        <RunsButton />
+        <ShareMenu />
         <LanguageChoice />
         <SchemeChoice />
         <div className={classes["shortcuts"]}>
@@ -26,58 +31,5 @@ export function PageHeader() {
         </div>
       </div>
     </header>
-  );
-}
-
-/** A reward curve held inside a clip band. */
-function Logo() {
-  return (
-    <svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">
-      <rect width="28" height="28" rx="7" fill="#2a60c4" />
-      <path d="M5 9h18M5 20h18" stroke="#fff" strokeOpacity="0.45" strokeWidth="1.5" strokeDasharray="2.5 2.5" />
-      <path d="M5 19c5 0 5.5-8.5 9.5-8.5S18.5 14 23 10" fill="none" stroke="#fff" strokeWidth="2.4" strokeLinecap="round" />
-    </svg>
-  );
-}
-
-function LanguageChoice() {
-  const { t, language, setLanguage } = useLanguage();
-  return (
-    <NativeSelect
-      size="sm"
-      className={classes["language"]}
-      aria-label={t("language.label")}
-      value={language}
-      onChange={(event) => setLanguage(event.currentTarget.value as Language)}
-      data={LANGUAGES.map(({ id, name }) => ({ value: id, label: name }))}
-    />
-  );
-}
-
-const SCHEMES: readonly { readonly value: MantineColorScheme; readonly icon: ReactNode }[] = [
-  { value: "light", icon: <SunIcon /> },
-  { value: "dark", icon: <MoonIcon /> },
-  { value: "auto", icon: <SystemIcon /> },
-];
-
-function SchemeChoice() {
-  const { t } = useLanguage();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <SegmentedControl
-      size="sm"
-      aria-label={t("scheme.label")}
-      value={colorScheme}
-      onChange={(value) => setColorScheme(value)}
-      data={SCHEMES.map(({ value, icon }) => ({
-        value,
-        label: (
-          <span className={classes["scheme"]} title={t(`scheme.${value}`)}>
-            {icon}
-            <span className="hidden-visually">{t(`scheme.${value}`)}</span>
-          </span>
-        ),
-      }))}
-    />
   );
 }

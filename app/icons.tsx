@@ -172,9 +172,65 @@ export const SearchIcon = () => (
     <path d="M10.4 10.4L14 14" />
   </Icon>
 );
+export const ImageIcon = () => (
+  <Icon>
+    <rect x="1.8" y="2.6" width="12.4" height="10.8" rx="1.8" />
+    <circle cx="5.4" cy="6.1" r="1.1" />
+    <path d="M2.2 11.6l3.6-3 2.4 2 2.7-3 3.1 3.2" />
+  </Icon>
+);
+export const HtmlIcon = () => (
+  <Icon>
+    <path d="M5 4.4L1.8 8 5 11.6M11 4.4L14.2 8 11 11.6M9.2 3.2L6.8 12.8" />
+  </Icon>
+);
+export const ShareIcon = () => (
+  <Icon>
+    <circle cx="12" cy="3.6" r="1.9" />
+    <circle cx="4" cy="8" r="1.9" />
+    <circle cx="12" cy="12.4" r="1.9" />
+    <path d="M5.7 7.1l4.6-2.6M5.7 8.9l4.6 2.6" />
+  </Icon>
+);
+export const LinkIcon = () => (
+  <Icon>
+    <path d="M6.8 9.2a2.7 2.7 0 0 0 4 .2l2-2a2.7 2.7 0 0 0-3.9-3.8l-.9.9" />
+    <path d="M9.2 6.8a2.7 2.7 0 0 0-4-.2l-2 2a2.7 2.7 0 0 0 3.9 3.8l.9-.9" />
+  </Icon>
+);
+export const TeacherIcon = () => (
+  <Icon>
+    <path d="M8 2.8L14.6 6 8 9.2 1.4 6z" />
+    <path d="M4.4 7.6v3.5c2 1.8 5.2 1.8 7.2 0V7.6M14.6 6v4" />
+  </Icon>
+);
+export const CopyIcon = () => (
+  <Icon>
+    <rect x="5.6" y="5.6" width="8" height="8" rx="1.4" />
+    <path d="M10.4 5.4V3.8a1.4 1.4 0 0 0-1.4-1.4H3.8a1.4 1.4 0 0 0-1.4 1.4V9a1.4 1.4 0 0 0 1.4 1.4h1.6" />
+  </Icon>
+);
+export const OutsideIcon = () => (
+  <Icon>
+    <path d="M9.4 2.8h3.8v3.8M13 3L7.6 8.4" />
+    <path d="M11.6 9.4v2.8a1.2 1.2 0 0 1-1.2 1.2H3.8a1.2 1.2 0 0 1-1.2-1.2V5.6a1.2 1.2 0 0 1 1.2-1.2h2.8" />
+  </Icon>
+);
 export const RecordingIcon = () => (
   <Icon>
     <rect x="1.8" y="3" width="12.4" height="10" rx="1.8" />
     <path d="M6.6 5.9v4.2L10.2 8z" fill="currentColor" />
+  </Icon>
+);
+export const RunsIcon = () => (
+  <Icon>
+    <path d="M2.2 4.2c0-1 2.6-1.9 5.8-1.9s5.8.9 5.8 1.9v7.6c0 1-2.6 1.9-5.8 1.9s-5.8-.9-5.8-1.9z" />
+    <path d="M2.2 4.2c0 1 2.6 1.9 5.8 1.9s5.8-.9 5.8-1.9M2.2 8c0 1 2.6 1.9 5.8 1.9s5.8-.9 5.8-1.9" />
+  </Icon>
+);
+export const PinIcon = () => (
+  <Icon>
+    <path d="M5.6 2h4.8l-.6 4.4 2.4 2.4H3.8l2.4-2.4z" />
+    <path d="M8 8.8V14" />
   </Icon>
 );

@@ -1,6 +1,7 @@
 // Every option of a PPO run: reference name, default, range, unit and one sentence of help; validation and derived sizes.
 
 import { ConfigError } from "./errors";
+import { shownValue } from "./shownValue";
 
 export type KlPenalty = "kl" | "abs" | "mse" | "full";
 export type FinetuningType = "full" | "freeze" | "lora" | "oft";
@@ -279,19 +280,19 @@ export function fieldProblem(name: ConfigField, value: unknown): string | null {
   if (value === null && "nullable" in field && field.nullable) return null;
   switch (field.kind) {
     case "boolean":
-      return typeof value === "boolean" ? null : `${name} must be true or false, got ${String(value)}.`;
+      return typeof value === "boolean" ? null : `${name} must be true or false, got ${shownValue(value)}.`;
     case "choice":
       return typeof value === "string" && field.choices.includes(value)
         ? null
-        : `${name} must be one of ${field.choices.join(", ")}, got ${String(value)}.`;
+        : `${name} must be one of ${field.choices.join(", ")}, got ${shownValue(value)}.`;
     case "text":
       return typeof value === "string" && value.length <= field.maxLength
         ? null
-        : `${name} must be a text of at most ${field.maxLength} characters, got ${typeof value === "string" ? `${value.length}` : String(value)}.`;
+        : `${name} must be a text of at most ${field.maxLength} characters, got ${typeof value === "string" ? `${value.length}` : shownValue(value)}.`;
     case "integer":
     case "number": {
       const range = `${field.exclusiveMin ? "more than" : "at least"} ${field.min} and at most ${field.max}`;
-      if (typeof value !== "number" || !Number.isFinite(value)) return `${name} must be a number ${range}, got ${String(value)}.`;
+      if (typeof value !== "number" || !Number.isFinite(value)) return `${name} must be a number ${range}, got ${shownValue(value)}.`;
       if (field.kind === "integer" && !Number.isInteger(value)) return `${name} must be a whole number ${range}, got ${value}.`;
       if (value < field.min || value > field.max || (field.exclusiveMin && value === field.min))
         return `${name} must be ${range}, got ${value}.`;

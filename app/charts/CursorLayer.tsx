@@ -61,6 +61,7 @@ function Dot({ series: { read, axis, colour }, point, axes, left }: DotProps) {
   const value = read(point.stats);
   if (value === undefined || !Number.isFinite(value)) return null;
   const [low, high] = axes[axis].domain;
-  const top = `${((high - value) / (high - low)) * 100}%`;
+  // What lies beyond the axis stands at its end.
+  const top = `${Math.min(100, Math.max(0, ((high - value) / (high - low)) * 100))}%`;
   return <i className={classes["dot"]} style={{ left: `${left}%`, top, background: colour }} />;
 }

@@ -20,7 +20,9 @@ interface Axes {
   readonly gold: NiceAxis;
 }
 
-const share = ({ domain: [low, high] }: NiceAxis, value: number): number => ((value - low) / (high - low)) * 100;
+/** Percent of the way along the axis; what lies beyond stands at its end. */
+const share = ({ domain: [low, high] }: NiceAxis, value: number): number =>
+  Math.min(100, Math.max(0, ((value - low) / (high - low)) * 100));
 
 export function PlaneArea({ points, title }: { readonly points: readonly StepPoint[]; readonly title: string }) {
   const dots = useMemo(() => planePoints(points), [points]);

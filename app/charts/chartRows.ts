@@ -2,7 +2,7 @@
 
 import type { StepPoint } from "../run/runState";
 import { indexOfStep } from "./pointAt";
-import { type NiceAxis, niceAxis } from "./niceAxis";
+import { drawable, type NiceAxis, niceAxis } from "./niceAxis";
 import type { AxisSpec, ChartSpec, Series } from "./series";
 import { type Smoothing, smoothed, weightOf } from "./smoothing";
 import { bucketSize, thin } from "./thin";
@@ -58,7 +58,7 @@ export function chartRows({ series, left, right }: ChartSpec, points: readonly S
   };
 }
 
-const finite = (value: number | undefined): number | null => (value === undefined || !Number.isFinite(value) ? null : value);
+const finite = (value: number | undefined): number | null => (value === undefined || !Number.isFinite(value) ? null : drawable(value));
 
 /** The chosen points and those with marks, in order. */
 function withMarks(chosen: readonly StepPoint[], points: readonly StepPoint[], series: readonly Series[]): readonly StepPoint[] {

@@ -62,5 +62,5 @@ export function matches(query: string, texts: readonly string[]): boolean {
 
 /** The newest value of a statistic, which some record at a few steps only; undefined for one with many numbers a step. */
 export function newestValue(points: readonly StepPoint[], key: string): number | undefined {
-  return VECTOR_KEYS.includes(key) ? undefined : points.findLast(({ stats }) => key in stats)?.stats[key];
+  return VECTOR_KEYS.includes(key) ? undefined : points.findLast(({ stats }) => Object.hasOwn(stats, key))?.stats[key];
 }

@@ -9,9 +9,21 @@ export interface NiceAxis {
 
 const MULTIPLES = [1, 2, 2.5, 5, 10];
 
-/** About `intervals` equal intervals of a round size that cover `low` to `high`; whole numbers only if `integers`. */
-export function niceAxis(low: number, high: number, intervals: number, integers = false): NiceAxis {
-  const span = high > low ? high - low : Math.max(Math.abs(high), 1e-6) * 0.2;
+/** No axis goes further, nor apart less: sums and quotients of what is on it stay numbers. */
+const [FARTHEST, NARROWEST] = [1e300, 1e-300];
+/** Ticks differ in their first twelve digits. */
+const LEAST_SHARE = 1e-9;
+
+/** Where a number is drawn: itself, or the farthest place there is. */
+export const drawable = (x: number): number => Math.min(FARTHEST, Math.max(-FARTHEST, x));
+
+/**
+ * About `intervals` equal intervals of a round size that cover `lowest` to `highest` (within 1e300); whole numbers only if `integers`.
+ */
+export function niceAxis(lowest: number, highest: number, intervals: number, integers = false): NiceAxis {
+  const [low, high] = [drawable(lowest), drawable(highest)];
+  const least = Math.max(NARROWEST, LEAST_SHARE * Math.max(Math.abs(low), Math.abs(high)));
+  const span = high > low ? Math.max(high - low, least) : Math.max(Math.abs(high), 1e-6) * 0.2;
   const rough = span / intervals;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const sizes = MULTIPLES.map((multiple) => multiple * magnitude).filter((size) => !integers || Number.isInteger(size));

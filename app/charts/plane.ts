@@ -8,7 +8,7 @@ export interface PlanePoint {
   readonly step: number;
   readonly kl: number;
   readonly proxy: number;
-  /** null without a judge. */
+  /** null without a judge, or where it is no number. */
   readonly gold: number | null;
 }
 
@@ -26,7 +26,7 @@ export function planePoints(points: readonly StepPoint[]): readonly PlanePoint[]
     const proxy = readProxy(stats);
     const gold = readGold(stats) ?? null;
     if (kl === undefined || proxy === undefined || !Number.isFinite(kl) || !Number.isFinite(proxy)) return [];
-    return [{ step, kl, proxy, gold }];
+    return [{ step, kl, proxy, gold: gold !== null && Number.isFinite(gold) ? gold : null }];
   });
 }
 

@@ -70,7 +70,7 @@ const KNOWN_PARTS: Readonly<Record<string, StringKey>> = {
 
 /** The text of a gold part's name. */
 export function partLabel(part: string): { readonly key: StringKey } | { readonly name: string } {
-  const key = KNOWN_PARTS[part];
+  const key = Object.hasOwn(KNOWN_PARTS, part) ? KNOWN_PARTS[part] : undefined;
   return key === undefined ? { name: part } : { key };
 }
 

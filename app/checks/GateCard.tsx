@@ -8,6 +8,7 @@ import { optionName } from "../config/optionTexts";
 import { useScenario, useScenarioDefaults } from "../config/scenarioDefaults";
 import { valueText } from "../config/valueText";
 import { useController, useRun } from "../run/lab";
+import { Lockable } from "../share/Lockable";
 import type { NumberWriter } from "../strings/numbers";
 import { type Language, type Translate, useLanguage } from "../strings/strings";
 import { AdviceEvidence } from "./evidence/AdviceEvidence";
@@ -73,23 +74,25 @@ export function Fixes({ report }: { readonly report: GateReport }) {
   const fixes = fixesOf(report, { config, usual, models });
   if (fixes.length === 0) return null;
   return (
-    <div className={classes["fixes"]}>
-      {fixes.map((fix, at) => {
-        const label = fixLabel(fix, t, numbers, language);
-        return (
-          <Button
-            key={label}
-            size="compact-sm"
-            variant={at === 0 ? "filled" : "default"}
-            className={classes["fix"]}
-            onClick={() => controller.setOptions(fix.values)}
-            data-fix={report.id}
-          >
-            {label}
-          </Button>
-        );
-      })}
-    </div>
+    <Lockable group="settings">
+      <div className={classes["fixes"]}>
+        {fixes.map((fix, at) => {
+          const label = fixLabel(fix, t, numbers, language);
+          return (
+            <Button
+              key={label}
+              size="compact-sm"
+              variant={at === 0 ? "filled" : "default"}
+              className={classes["fix"]}
+              onClick={() => controller.setOptions(fix.values)}
+              data-fix={report.id}
+            >
+              {label}
+            </Button>
+          );
+        })}
+      </div>
+    </Lockable>
   );
 }
 

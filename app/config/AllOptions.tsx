@@ -5,6 +5,7 @@ import { useDeferredValue, useState } from "react";
 import { CONFIG_FIELDS, type ConfigField, FIELDS, type LabConfig } from "../../src/config";
 import { SearchIcon } from "../icons";
 import { useController, useRun } from "../run/lab";
+import { Lockable } from "../share/Lockable";
 import { useLanguage } from "../strings/strings";
 import classes from "./AllOptions.module.css";
 import { Dialog } from "./Dialog";
@@ -47,9 +48,11 @@ export function AllOptions({ onClose }: { readonly onClose: () => void }) {
       drawer
       testId="all-options"
       footer={
-        <Button variant="default" disabled={changed.length === 0} onClick={() => controller.setOptions(usual)} data-action="restore-all">
-          {t("options.restoreAll", { count: numbers.whole(changed.length) })}
-        </Button>
+        <Lockable group="settings">
+          <Button variant="default" disabled={changed.length === 0} onClick={() => controller.setOptions(usual)} data-action="restore-all">
+            {t("options.restoreAll", { count: numbers.whole(changed.length) })}
+          </Button>
+        </Lockable>
       }
     >
       <div className={classes["search"]}>

@@ -37,6 +37,8 @@ export function Dialog({ title, onClose, children, footer, drawer = false, testI
       aria-labelledby={id}
       onKeyDown={(event) => event.stopPropagation()}
       onCancel={(event) => {
+        // React hands events of a dialog within on to this one.
+        if (event.target !== dialog.current) return;
         event.preventDefault();
         onClose();
       }}
@@ -48,16 +50,16 @@ export function Dialog({ title, onClose, children, footer, drawer = false, testI
       }}
     >
       <div className={classes["frame"]}>
-        <header className={classes["head"]}>
+        <div className={classes["head"]}>
           <h2 id={id} className={classes["title"]}>
             {title}
           </h2>
           <button type="button" className={classes["close"]} aria-label={t("dialog.close")} title={t("dialog.close")} onClick={onClose}>
             <CloseIcon />
           </button>
-        </header>
+        </div>
         <div className={classes["body"]}>{children}</div>
-        {footer !== undefined && <footer className={classes["foot"]}>{footer}</footer>}
+        {footer !== undefined && <div className={classes["foot"]}>{footer}</div>}
       </div>
     </dialog>
   );

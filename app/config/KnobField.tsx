@@ -6,6 +6,8 @@ import { HelpPopover } from "../help/HelpPopover";
 import { RestoreIcon } from "../icons";
 import { ExplainButton } from "../lenses/ExplainButton";
 import { useController } from "../run/lab";
+import { Lockable } from "../share/Lockable";
+import { useRestriction } from "../share/share";
 import { useLanguage } from "../strings/strings";
 import classes from "./KnobField.module.css";
 import { type KnobField as Field, knobSpec, rangeText } from "./knobs";
@@ -27,6 +29,7 @@ export function KnobField({ field, stacked = false }: Props) {
     if (entered !== null) controller.setOption(field, entered);
   });
   const name = t(`knob.${field}`);
+  const restriction = useRestriction("settings");
 
   return (
     <div className={classes["knob"]} data-stacked={stacked} data-knob={field} data-changed={changed}>
@@ -41,7 +44,9 @@ export function KnobField({ field, stacked = false }: Props) {
         )}
         {!stacked && <ExplainButton topic={{ kind: "option", id: field }} />}
       </div>
-      <NumberEntry entry={entry} id={id} name={name} describedBy={`${id}-note`} narrow={stacked} />
+      <Lockable group="settings">
+        <NumberEntry entry={entry} id={id} name={name} describedBy={`${id}-note`} narrow={stacked} />
+      </Lockable>
       <div id={`${id}-note`} className={classes["note"]}>
         {entry.problem !== null ? (
           <span className={classes["problem"]} role="alert">
@@ -58,7 +63,7 @@ export function KnobField({ field, stacked = false }: Props) {
             {waiting !== null && <span className={classes["waiting"]}>{t(`settings.${waiting}`)}</span>}
           </>
         )}
-        {changed && (
+        {changed && restriction === "none" && (
           <button
             type="button"
             className={classes["restore"]}

@@ -4,6 +4,8 @@ import { memo, useId } from "react";
 import { type ConfigField, type Field, FIELDS, REFERENCE_DEFAULTS } from "../../src/config";
 import { RestoreIcon } from "../icons";
 import { useController } from "../run/lab";
+import { Lockable } from "../share/Lockable";
+import { useRestriction } from "../share/share";
 import type { NumberWriter } from "../strings/numbers";
 import { type Translate, useLanguage } from "../strings/strings";
 import { rangeText } from "./knobs";
@@ -19,6 +21,7 @@ export const OptionRow = memo(function OptionRow({ field }: { readonly field: Co
   const { value, usual, changed, waiting } = useOption(field);
   const id = useId();
   const spec = FIELDS[field];
+  const restriction = useRestriction("settings");
   const name = optionName(field, language);
   const reference = REFERENCE_DEFAULTS[field];
   return (
@@ -44,11 +47,13 @@ export const OptionRow = memo(function OptionRow({ field }: { readonly field: Co
         </p>
       </div>
       <div className={classes["control"]}>
-        <OptionControl field={field} value={value} id={id} name={name} describedBy={`${id}-help`} />
+        <Lockable group="settings">
+          <OptionControl field={field} value={value} id={id} name={name} describedBy={`${id}-help`} />
+        </Lockable>
         <div className={classes["state"]}>
           {changed && <span className={classes["changed"]}>{t("settings.changed")}</span>}
           {waiting !== null && <span className={classes["waiting"]}>{t(`settings.${waiting}`)}</span>}
-          {changed && (
+          {changed && restriction === "none" && (
             <button
               type="button"
               className={classes["restore"]}

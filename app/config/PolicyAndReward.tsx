@@ -6,6 +6,7 @@ import { policyKindValues } from "../../src/policyKind";
 import type { RewardModelInfo } from "../../src/worker/protocol";
 import { HelpPopover } from "../help/HelpPopover";
 import { useController, useRun } from "../run/lab";
+import { useLock } from "../share/Lockable";
 import { useLanguage } from "../strings/strings";
 import classes from "./PolicyAndReward.module.css";
 import { RewardServer } from "./RewardServer";
@@ -31,6 +32,7 @@ function PolicyChoice() {
   const reward = useRun((state) => state.config.rewardModelType);
   const usual = useScenarioDefaults();
   const adapter = reward === "lora" || reward === "oft";
+  const lock = useLock("settings");
   return (
     <div>
       <NativeSelect
@@ -42,6 +44,7 @@ function PolicyChoice() {
         }
         aria-label={t("policy.label")}
         value={kind}
+        {...lock}
         onChange={(event) => controller.setOptions(policyKindValues(event.currentTarget.value as FinetuningType, usual.learningRate))}
         data={POLICIES.map((value) => ({ value, label: t(`policy.${value}`) }))}
         data-testid="policy-kind"
@@ -61,6 +64,7 @@ function RewardChoice() {
   const usual = useScenarioDefaults();
   const key = rewardKey(config, models);
   const chosen = chosenReward(config, models);
+  const lock = useLock("settings");
   return (
     <div>
       <NativeSelect
@@ -72,6 +76,7 @@ function RewardChoice() {
         }
         aria-label={t("reward.label")}
         value={key ?? ""}
+        {...lock}
         onChange={(event) => controller.setOptions(rewardOptions(event.currentTarget.value, config, models, usual))}
         data={[
           ...(key === null ? [{ value: "", label: t("reward.unknown", { kind: t(`reward.${config.rewardModelType}`) }) }] : []),

@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { lazy, Suspense, useId, useState } from "react";
 import { CheckIcon, WarningIcon } from "../icons";
 import { useController, useRun } from "../run/lab";
+import { Lockable } from "../share/Lockable";
 import { useLanguage } from "../strings/strings";
 import classes from "./RewardServer.module.css";
 import { EXAMPLE_ADDRESS, serverOrigin } from "./serverAddress";
@@ -31,23 +32,25 @@ export function RewardServer() {
     <fieldset className={classes["server"]} data-testid="reward-server" data-allowed={origin !== null && origin === allowed}>
       <legend className="hidden-visually">{t("reward.api")}</legend>
       <label htmlFor={`${id}-address`}>{t("reward.address")}</label>
-      <input
-        id={`${id}-address`}
-        type="url"
-        inputMode="url"
-        autoComplete="off"
-        spellCheck={false}
-        placeholder={EXAMPLE_ADDRESS}
-        value={text}
-        aria-invalid={problem !== null}
-        aria-describedby={`${id}-problem`}
-        onChange={(event) => setTyped({ text: event.currentTarget.value, over: address })}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") commit();
-        }}
-        data-testid="reward-address"
-      />
+      <Lockable group="settings">
+        <input
+          id={`${id}-address`}
+          type="url"
+          inputMode="url"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={EXAMPLE_ADDRESS}
+          value={text}
+          aria-invalid={problem !== null}
+          aria-describedby={`${id}-problem`}
+          onChange={(event) => setTyped({ text: event.currentTarget.value, over: address })}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") commit();
+          }}
+          data-testid="reward-address"
+        />
+      </Lockable>
       <p id={`${id}-problem`} className={classes["problem"]} role={problem === null ? undefined : "alert"}>
         {problem}
       </p>

@@ -3,6 +3,7 @@
 import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { useController, useRun } from "../run/lab";
+import { useLock } from "../share/Lockable";
 import { useLanguage } from "../strings/strings";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { runIsLost } from "./runIsLost";
@@ -18,6 +19,7 @@ export function ScenarioChoice() {
   const lost = useRun(runIsLost);
   const [wanted, setWanted] = useState<string | null>(null);
   const [whole, setWhole] = useState(false);
+  const lock = useLock("scenario");
   const choose = (id: string): void => {
     if (lost) setWanted(id);
     else controller.chooseScenario(id);
@@ -27,7 +29,8 @@ export function ScenarioChoice() {
       <NativeSelect
         label={t("run.scenario")}
         value={scenario?.id ?? ""}
-        disabled={scenarios === undefined}
+        {...lock}
+        disabled={scenarios === undefined || lock.disabled}
         onChange={(event) => choose(event.currentTarget.value)}
         data={(scenarios ?? []).map(({ id }) => ({ value: id, label: scenarioName(id, t) }))}
         data-testid="scenario"

@@ -9,6 +9,8 @@ import { ChevronIcon, OptionsIcon } from "../icons";
 import { useController, useRun } from "../run/lab";
 import type { EngineRequest, OptionChange } from "../run/runState";
 import { changedOptions } from "../run/runState";
+import { useLock } from "../share/Lockable";
+import { useRestrictions } from "../share/share";
 import { useLanguage } from "../strings/strings";
 import { KnobField } from "./KnobField";
 import { BATCH_KNOBS, batchOf, MAIN_KNOBS } from "./knobs";
@@ -28,6 +30,7 @@ export function SettingsPanel() {
   // Until the worker has named the scenario's defaults there are no values to show.
   const known = useRun((state) => state.catalog !== null);
   const [all, setAll] = useState(false);
+  const restriction = useRestrictions();
   return (
     <section className={`card ${classes["panel"]}`} aria-label={t("settings.title")} data-open={open}>
       <h2 className={classes["title"]}>
@@ -41,8 +44,12 @@ export function SettingsPanel() {
         <Button variant="default" leftSection={<OptionsIcon />} onClick={() => setAll(true)} data-action="all-options">
           {t("options.open", { count: numbers.whole(CONFIG_FIELDS.length) })}
         </Button>
-        <ScenarioChoice />
-        <PresetChoice />
+        {restriction("scenario") !== "hidden" && (
+          <>
+            <ScenarioChoice />
+            <PresetChoice />
+          </>
+        )}
         <h3 className={classes["group"]}>{t("settings.knobs")}</h3>
         {MAIN_KNOBS.map((field) => (
           <KnobField key={field} field={field} />
@@ -53,7 +60,7 @@ export function SettingsPanel() {
         <Batch />
         <KnobField field="maxSteps" />
         <KnobField field="seed" />
-        <EngineChoice />
+        {restriction("engine") !== "hidden" && <EngineChoice />}
         <Changes />
       </div>
       {all && (
@@ -71,6 +78,7 @@ function PresetChoice() {
   const scenario = useScenario();
   const config = useRun((state) => state.config);
   const presets = scenario?.presets ?? [];
+  const lock = useLock("scenario");
   const chosen = presets.find(({ values }) => changedOptions({ ...withDefaults(values), seed: config.seed }, config).length === 0);
   return (
     <NativeSelect
@@ -78,7 +86,8 @@ function PresetChoice() {
       description={chosen?.id === "reference" ? t("settings.presetWhy") : undefined}
       inputWrapperOrder={["label", "input", "description"]}
       value={chosen?.id ?? "custom"}
-      disabled={scenario === null}
+      {...lock}
+      disabled={scenario === null || lock.disabled}
       onChange={(event) => {
         const preset = presets.find(({ id }) => id === event.currentTarget.value);
         if (preset !== undefined) controller.choosePreset(preset);
@@ -96,6 +105,7 @@ function EngineChoice() {
   const controller = useController();
   const engine = useRun((state) => state.engine);
   const engines = useRun((state) => state.catalog?.engines) ?? NO_ENGINES;
+  const lock = useLock("engine");
   return (
     <NativeSelect
       label={
@@ -106,6 +116,7 @@ function EngineChoice() {
       }
       aria-label={t("run.engine")}
       value={engine}
+      {...lock}
       onChange={(event) => controller.chooseEngine(event.currentTarget.value as EngineRequest)}
       data={(["auto", ...engines] as const).map((name) => ({ value: name, label: t(`settings.engine.${name}`) }))}
     />

@@ -10,6 +10,6 @@ const NAMES: Readonly<Record<string, StringKey>> = {
 };
 
 export function scenarioName(id: string, t: Translate): string {
-  const key = NAMES[id];
+  const key = Object.hasOwn(NAMES, id) ? NAMES[id] : undefined;
   return key === undefined ? id : t(key as "scenario.reviews");
 }

@@ -5,6 +5,7 @@ import { PlayIcon } from "../icons";
 import type { FailurePreset } from "../../src/scenarios/presets";
 import type { LabConfig } from "../../src/config";
 import { scenarioName } from "../config/scenarioNames";
+import { Lockable } from "../share/Lockable";
 import { useLanguage } from "../strings/strings";
 import { cause, sideDifferences, type SideRun } from "./comparison";
 import { Differences } from "./Differences";
@@ -56,12 +57,14 @@ export function FailureCard({ preset, defaults, runs, compared, onRun, onCompare
         </ul>
       )}
       <div className={classes["buttons"]}>
-        <Button size="xs" leftSection={<PlayIcon />} onClick={() => onRun("values")} data-action="run-failure">
-          {t(runs.values === null ? "failures.run" : "failures.runAgain")}
-        </Button>
-        <Button size="xs" variant="default" leftSection={<PlayIcon />} onClick={() => onRun("twin")} data-action="run-twin">
-          {t(runs.twin === null ? "failures.runTwin" : "failures.runTwinAgain")}
-        </Button>
+        <Lockable group="run">
+          <Button size="xs" leftSection={<PlayIcon />} onClick={() => onRun("values")} data-action="run-failure">
+            {t(runs.values === null ? "failures.run" : "failures.runAgain")}
+          </Button>
+          <Button size="xs" variant="default" leftSection={<PlayIcon />} onClick={() => onRun("twin")} data-action="run-twin">
+            {t(runs.twin === null ? "failures.runTwin" : "failures.runTwinAgain")}
+          </Button>
+        </Lockable>
         {any && !compared && (
           <Button size="xs" variant="subtle" onClick={onCompare} data-action="compare">
             {t("failures.compare")}

@@ -188,9 +188,9 @@ export interface MetricText {
 
 /** The row of a statistic's key; null for a key that the table does not know. */
 export function metricKeyOf(key: string): MetricKey | null {
-  if (key in METRICS) return key as MetricKey;
+  if (Object.hasOwn(METRICS, key)) return key as MetricKey;
   const family = key.replace(/\/gold_.+$/, "/gold_*");
-  return family in METRICS ? (family as MetricKey) : null;
+  return Object.hasOwn(METRICS, family) ? (family as MetricKey) : null;
 }
 
 /** What the `*` of a family's key stands for. */

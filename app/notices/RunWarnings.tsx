@@ -1,4 +1,4 @@
-// What the run warns of at its start and later, one line per kind; an engine that had to be replaced, a GPU that was lost.
+// What the run warns of at its start and later, one line per kind; an engine that had to be replaced, a GPU or a worker that was lost.
 
 import { WarningIcon } from "../icons";
 import { rejectionText } from "../run/engineTexts";
@@ -19,6 +19,7 @@ export function RunWarnings() {
   const asked = useRun((state) => state.engine);
   const report = useRun((state) => state.engineReport);
   const told = useRun((state) => state.info?.warnings);
+  const restart = useRun((state) => state.restart);
   const lines: Line[] = warnings.map(({ kind, count, last }) => {
     const step = numbers.whole(last.step + 1);
     const values = { value: numbers.value(last.value), limit: numbers.value(last.limit) };
@@ -37,6 +38,12 @@ export function RunWarnings() {
   if (recovery) {
     const times = numbers.whole(report?.recoveries.length ?? 0);
     lines.unshift({ key: "recovery", text: t("engine.recovered", { engine: recovery.engine, times }), seen: "" });
+  }
+  if (restart) {
+    const cause = t(restart.cause === "WorkerHungError" ? "notices.hung" : "notices.crashed");
+    const step = numbers.whole(restart.stepsDone);
+    const text = restart.stepsDone === 0 ? t("notices.restartedFromStart", { cause }) : t("notices.restarted", { cause, step });
+    lines.unshift({ key: "restart", text, seen: "" });
   }
   if (lines.length === 0) return null;
   return (

@@ -8,7 +8,8 @@ import { useSetView } from "../view/view";
 import { lastStep, type Recording } from "./recording";
 import classes from "./RecordingNote.module.css";
 
-export function RecordingNote() {
+/** @param closable whether there is a live run to go back to */
+export function RecordingNote({ closable = true }: { readonly closable?: boolean }) {
   const { t } = useLanguage();
   const { replay } = useLab();
   const showing = useReplay((state) => state.showing);
@@ -21,15 +22,16 @@ export function RecordingNote() {
       </aside>
     );
   if (showing === null || showing.recording === null) return null;
-  return <Note recording={showing.recording} name={showing.name} />;
+  return <Note recording={showing.recording} name={showing.name} closable={closable} />;
 }
 
 interface Props {
   readonly recording: Recording;
   readonly name: string | null;
+  readonly closable: boolean;
 }
 
-function Note({ recording, name }: Props) {
+function Note({ recording, name, closable }: Props) {
   const { t, numbers } = useLanguage();
   const { replay } = useLab();
   const setView = useSetView();
@@ -55,9 +57,18 @@ function Note({ recording, name }: Props) {
             seed: numbers.option(meta.config.seed),
             engine: meta.engine,
           })}{" "}
-          {name !== null && t("replay.file", { name })}
+          {name !== null && `${t("replay.file", { name })} `}
+          {t("replay.madeWith", { version: meta.lab })}
         </p>
+        {meta.note !== "" && (
+          <p className={classes["own"]} data-testid="recording-note">
+            {t("replay.itsNote", { note: meta.note })}
+          </p>
+        )}
         {end?.kind === "cut" && <p className={classes["remark"]}>{t("replay.cut", { read, steps: numbers.whole(meta.steps) })}</p>}
+        {end?.kind === "whole" && points.length < meta.steps && (
+          <p className={classes["remark"]}>{t("replay.partial", { read, steps: numbers.whole(meta.steps) })}</p>
+        )}
         {end?.kind === "damaged" && (
           <p className={classes["remark"]}>{t("replay.damaged", { read: numbers.whole(lastStep(recording) + 1), steps: read })}</p>
         )}
@@ -75,13 +86,15 @@ function Note({ recording, name }: Props) {
           {wantsLive && t("replay.tokenNeedsLive")}
         </p>
       </div>
-      <CloseButton
-        size="sm"
-        aria-label={t("replay.close")}
-        title={t("replay.close")}
-        onClick={() => replay.close()}
-        data-action="closeRecording"
-      />
+      {closable && (
+        <CloseButton
+          size="sm"
+          aria-label={t("replay.close")}
+          title={t("replay.close")}
+          onClick={() => replay.close()}
+          data-action="closeRecording"
+        />
+      )}
     </aside>
   );
 

@@ -1,6 +1,7 @@
 // Bytes of a recording from the site or from a file, never more than the format allows; and which address the page was asked for.
 
 import { ReplayError } from "../../src/errors";
+import { embeddedReplay, HTML_BYTES, isHtml } from "../../src/interop/embeddedReplay";
 import { REPLAY_CAPS } from "../../src/interop/replayFormat";
 
 export const EXAMPLE = "recordings/reviews.ppolab";
@@ -40,8 +41,10 @@ export async function fetchRecording(url: string): Promise<Uint8Array> {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** @throws ReplayError when it is too large. */
+/** A replay file, or an HTML file that holds one. @throws ReplayError when it is too large, or an HTML file without a run. */
 export async function readFile(file: File): Promise<Uint8Array> {
-  if (file.size > REPLAY_CAPS.fileBytes) throw tooLarge();
-  return new Uint8Array(await file.arrayBuffer());
+  const html = file.size > 0 && isHtml(new Uint8Array(await file.slice(0, 64).arrayBuffer()));
+  if (file.size > (html ? HTML_BYTES : REPLAY_CAPS.fileBytes)) throw tooLarge();
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return html ? embeddedReplay(bytes) : bytes;
 }

@@ -3,7 +3,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { ReplayError, type ReplayProblem } from "../../src/errors";
 import { openReplay } from "../../src/interop/replayFile";
-import type { StepRecord } from "../../src/records";
+import type { ReplayStep } from "../../src/interop/replayFormat";
 import type { FrameClock } from "../run/frameBatch";
 import { nearestRecord } from "../run/history";
 import { createRunStore, type RunStore } from "../run/runStore";
@@ -76,6 +76,11 @@ export class ReplayController {
 
   openFile(file: File): Promise<void> {
     return this.open(file.name, () => readFile(file));
+  }
+
+  /** A file that is already there. */
+  openBytes(name: string | null, bytes: Uint8Array): Promise<void> {
+    return this.open(name, async () => bytes);
   }
 
   /** Says why a recording is not even asked for. */
@@ -159,9 +164,10 @@ export class ReplayController {
   private async read(life: number, bytes: Uint8Array): Promise<void> {
     const reader = await openReplay(bytes);
     let recording = newRecording(reader.meta);
-    let waiting: StepRecord[] = [];
+    let waiting: ReplayStep[] = [];
     const publish = (end: Recording["end"]): void => {
-      recording = { ...addSteps(recording, waiting), end };
+      const file = end === null ? null : bytes.slice(0, reader.goodBytes);
+      recording = { ...addSteps(recording, waiting), end, file };
       waiting = [];
       this.change({ recording });
     };

@@ -20,6 +20,9 @@ export const replayEn = {
   "replay.stepMain":
     "Step {step} keeps all statistics, texts and scores, and the numbers of tokens for {kept} of {batch} responses, without alternatives and ratios.",
   "replay.toKeyframe": "Look at step {step}, which is kept in full",
+  "replay.madeWith": "Made with PPO Lab {version}.",
+  "replay.itsNote": "Its maker's note: {note}",
+  "replay.partial": "The file holds {read} of the run's {steps} steps; the page that saved it had no room for the others.",
   "replay.cut": "The file ends early: {read} of its {steps} steps could be read.",
   "replay.damaged": "The file is damaged behind step {read}; the {steps} steps before the damage are shown.",
   "replay.tokenNeedsLive": "Single tokens are not recorded. Run live to watch them appear one by one.",

@@ -22,6 +22,9 @@ export const replayVi: Record<keyof typeof replayEn, string> = {
   "replay.stepMain":
     "Bước {step} giữ mọi thống kê, văn bản và điểm, cùng các con số của token cho {kept} trên {batch} câu trả lời, không có các lựa chọn khác và tỉ số.",
   "replay.toKeyframe": "Xem bước {step}, bước được giữ đầy đủ",
+  "replay.madeWith": "Tạo bằng PPO Lab {version}.",
+  "replay.itsNote": "Ghi chú của người tạo: {note}",
+  "replay.partial": "Tệp chứa {read} trên {steps} bước của lượt chạy; trang đã lưu nó không còn chỗ cho các bước khác.",
   "replay.cut": "Tệp kết thúc sớm: đọc được {read} trên {steps} bước.",
   "replay.damaged": "Tệp bị hỏng sau bước {read}; {steps} bước trước chỗ hỏng vẫn được hiển thị.",
   "replay.tokenNeedsLive": "Bản ghi không chứa từng token riêng lẻ. Hãy chạy trực tiếp để xem chúng hiện ra từng cái một.",

@@ -6,6 +6,7 @@ import { blockedBy } from "../checks/checks";
 import { RunVerdict } from "../checks/CheckMarks";
 import { PauseIcon, PlayIcon, ResetIcon, StepMinibatchIcon, StepPhaseIcon, StepPpoIcon, StepTokenIcon } from "../icons";
 import { RunLiveButton } from "../replay/RunLiveButton";
+import { Lockable } from "../share/Lockable";
 import { type StringKey, useLanguage } from "../strings/strings";
 import { Timeline } from "../timeline/Timeline";
 import { useController, usePlayer, useRun } from "./lab";
@@ -17,7 +18,9 @@ export function RunBar() {
   return (
     <div className={classes["bar"]}>
       <div className={classes["inner"]}>
-        <RunButtons />
+        <Lockable group="run">
+          <RunButtons />
+        </Lockable>
         <RunProgress />
         <RunFacts />
       </div>

@@ -48,6 +48,11 @@ export class FrameBatch<State> {
     else draw();
   }
 
+  /** `state` as it will be once everything collected is applied. */
+  preview(state: State): State {
+    return this.updates.reduce((current, update) => update(current), state);
+  }
+
   /** Applies what has been collected now. */
   flush(): void {
     this.scheduled = false;

@@ -3,21 +3,30 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import type { LabConnection } from "../../src/worker/client";
+import { LiveRecording } from "../files/liveRecording";
+import { Library } from "../library/library";
 import { recordingAddress } from "../replay/fetchRecording";
 import { ReplayController, type ReplayState } from "../replay/replayController";
+import { StepStop } from "../share/stepStop";
 import { useViewStore } from "../view/viewStore";
 import { pageClock } from "./frameBatch";
 import { RunController } from "./runController";
 import type { RunState } from "./runState";
 import { createRunStore, type RunStore } from "./runStore";
 
-interface Lab {
+export interface Lab {
   /** The live run, shown or not. */
   readonly live: RunStore;
   /** What the page shows: the live run, or a recording. */
   readonly store: RunStore;
   readonly controller: RunController;
   readonly replay: ReplayController;
+  /** The live run's steps, for files of it. */
+  readonly recording: LiveRecording;
+  /** Runs stored in this browser. */
+  readonly library: Library;
+  /** Stops the live run at a step; after each step it first hands on to who keeps the run. */
+  readonly stop: StepStop;
   /** Starts the worker, once. */
   readonly warmUp: () => void;
 }
@@ -36,19 +45,30 @@ export function LabProvider({ connect, children }: Props) {
   const [lab] = useState<Lab>(() => {
     const live = createRunStore();
     const replay = new ReplayController({ live, view, clock: pageClock });
-    const controller = new RunController({ store: live, connect, baseUrl: baseUrl(), clock: pageClock });
+    const recording = new LiveRecording(live);
+    const library = new Library({ live, recording, view });
+    const stop = new StepStop(library);
+    const controller = new RunController({ store: live, connect, baseUrl: baseUrl(), clock: pageClock, keeper: stop });
     let warm = false;
     const warmUp = (): void => {
       if (!warm) void controller.boot();
       warm = true;
     };
-    return { live, store: replay.shown, controller, replay, warmUp };
+    return { live, store: replay.shown, controller, replay, recording, library, stop, warmUp };
   });
   useEffect(() => {
     void start(lab);
   }, [lab]);
+  return <ProvideLab lab={lab}>{children}</ProvideLab>;
+}
+
+/** What a page that only replays has of a lab. */
+export type ReplayingLab = Pick<Lab, "live" | "store" | "controller" | "replay">;
+
+/** A page may bring a lab of its own; one that only replays shows nothing that asks for the rest. */
+export function ProvideLab({ lab, children }: { readonly lab: ReplayingLab; readonly children: ReactNode }) {
   return (
-    <LabContext.Provider value={lab}>
+    <LabContext.Provider value={lab as Lab}>
       <RunContext.Provider value={lab.store}>{children}</RunContext.Provider>
     </LabContext.Provider>
   );
@@ -57,10 +77,11 @@ export function LabProvider({ connect, children }: Props) {
 const baseUrl = (): string => new URL(".", document.baseURI).href;
 
 /** The recording first: it can be looked at while the engine, which needs seconds of the CPU, warms up behind it. */
-async function start({ replay, warmUp }: Lab): Promise<void> {
+async function start({ replay, library, warmUp }: Lab): Promise<void> {
   const recording = recordingAddress(location.search, baseUrl());
   if (recording === null) replay.refuse("foreign");
   else await replay.openUrl(recording.url, recording.name);
+  void library.start();
   warmUp();
 }
 

@@ -9,6 +9,7 @@ import type { ChosenExperiment, Snapshot } from "../failures/snapshots";
 import { LIVE, type RunSource } from "../replay/runSource";
 import type { SampleBatch } from "../samples/sampleBatch";
 import { rolledOut, scored } from "../samples/sampleBatch";
+import type { Failure } from "./failure";
 import { keepRecord } from "./history";
 import type { Speed } from "./pace";
 import { type StepData, withEvent } from "./stepData";
@@ -53,10 +54,12 @@ export interface WarningSummary {
   readonly last: RunWarning;
 }
 
-export interface Failure {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string | null;
+/** The worker was lost and started again by the page itself. */
+export interface WorkerRestart {
+  /** Name of the error. */
+  readonly cause: string;
+  /** PPO steps done in the state that the run went back to. */
+  readonly stepsDone: number;
 }
 
 export interface RunState {
@@ -94,6 +97,8 @@ export interface RunState {
   readonly samples: SampleBatch | null;
   readonly warnings: readonly WarningSummary[];
   readonly failure: Failure | null;
+  /** Of this run; null: none. */
+  readonly restart: WorkerRestart | null;
 }
 
 export const NO_RUN = {
@@ -108,6 +113,7 @@ export const NO_RUN = {
   samples: null,
   warnings: [],
   failure: null,
+  restart: null,
 } satisfies Partial<RunState>;
 
 export const INITIAL_STATE: RunState = {
@@ -157,7 +163,7 @@ function finishStep(state: RunState, record: StepRecord): RunState {
   return {
     ...state,
     position: { step: record.step, done: PHASES.length, epochs: record.epochsRun },
-    points: [...state.points, { step: record.step + 1, stats: record.stats }],
+    points: [...state.points.filter(({ step }) => step <= record.step), { step: record.step + 1, stats: record.stats }],
     records: keepRecord(state.records, record),
     samples: scored(rolledOut(record), record),
     warnings: record.warnings.reduce(countWarning, state.warnings),
@@ -192,6 +198,11 @@ export function secondsPerStep(records: readonly StepRecord[]): number | null {
   const newest = records.slice(-5);
   if (newest.length === 0) return null;
   return newest.reduce((sum, record) => sum + (record.seconds["total"] ?? 0), 0) / newest.length;
+}
+
+/** The step under way included. */
+export function stepsBegun(position: RunPosition | null): number {
+  return position === null ? 0 : position.step + 1;
 }
 
 /** Whole steps done. */

@@ -1,6 +1,8 @@
 // Keyboard shortcuts of the page: which key means what, and when a key belongs to a control instead.
 
 import { useEffect } from "react";
+import type { ControlGroup } from "../share/controlGroups";
+import { useRestrictions } from "../share/share";
 import { useSetView } from "../view/view";
 import { TABS, type Tab } from "../view/viewState";
 import { useViewStore } from "../view/viewStore";
@@ -39,6 +41,13 @@ export function shortcutOf(press: KeyPress, focus: FocusKind): Shortcut | null {
   return press.repeat && shortcut !== "previous" && shortcut !== "next" ? null : shortcut;
 }
 
+/** The group of controls that a shortcut belongs to; null for the timeline's, which are always there. */
+function groupOf(shortcut: Shortcut): ControlGroup | null {
+  const tab = TABS.find((name) => name === shortcut);
+  if (tab !== undefined) return tab;
+  return shortcut === "previous" || shortcut === "next" || shortcut === "follow" ? null : "run";
+}
+
 function focusKind(target: EventTarget | null): FocusKind {
   if (!(target instanceof Element)) return "none";
   if (target.closest("input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox], [role=option]")) return "typing";
@@ -50,6 +59,7 @@ export function useShortcuts(): void {
   const player = usePlayer();
   const viewStore = useViewStore();
   const setView = useSetView();
+  const restriction = useRestrictions();
   useEffect(() => {
     const look = (by: number): void => {
       const newest = (store.getState().points.at(-1)?.step ?? 0) - 1;
@@ -81,11 +91,12 @@ export function useShortcuts(): void {
     };
     const onKeyDown = (event: KeyboardEvent): void => {
       const shortcut = event.defaultPrevented ? null : shortcutOf(event, focusKind(event.target));
-      if (shortcut === null) return;
+      const group = shortcut === null ? null : groupOf(shortcut);
+      if (shortcut === null || (group !== null && restriction(group) !== "none")) return;
       event.preventDefault();
       act(shortcut);
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
-  }, [player, store, viewStore, setView]);
+  }, [player, store, viewStore, setView, restriction]);
 }

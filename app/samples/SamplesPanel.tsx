@@ -30,10 +30,11 @@ export function SamplesPanel() {
   const setView = useSetView();
   const running = useRun((state) => state.goal !== null);
   const sampledAt = batch?.step ?? null;
-  // A run that goes on would carry the token away: its step stays put until released.
+  const isPast = useRun(({ points }) => sampledAt !== null && sampledAt + 1 < (points.at(-1)?.step ?? 0));
+  // A run that goes on would carry the token away: its step stays put until released, as an earlier step of a recording does.
   const openToken = useCallback(
-    ({ row, index }: TokenPlace) => setView({ tab: "walkthrough", row, token: index, pinned: running ? sampledAt : null }),
-    [setView, running, sampledAt],
+    ({ row, index }: TokenPlace) => setView({ tab: "walkthrough", row, token: index, pinned: running || isPast ? sampledAt : null }),
+    [setView, running, isPast, sampledAt],
   );
   const rows = useMemo(() => (batch === null ? [] : orderedRows(batch, order)), [batch, order]);
   const shown = useMemo(() => (batch === null ? [] : rows.slice(0, limit).map((row) => sampleAt(batch, row))), [batch, rows, limit]);

@@ -2,13 +2,18 @@
 
 import { FIELDS } from "../../src/config";
 import { chartsEn } from "../charts/strings.en";
+import { filesEn } from "../files/strings.en";
 import { inspectorEn } from "../inspector/strings.en";
 import { lensesEn } from "../lenses/strings.en";
+import { libraryEn } from "../library/strings.en";
+import { noticesEn } from "../notices/strings.en";
+import { offlineEn } from "../offline/strings.en";
 import { pipelineEn } from "../pipeline/strings.en";
 import { replayEn } from "../replay/strings.en";
 import { checksEn } from "../checks/strings.en";
 import { configEn } from "../config/strings.en";
 import { failuresEn } from "../failures/strings.en";
+import { shareEn } from "../share/strings.en";
 import { timelineEn } from "../timeline/strings.en";
 import { walkthroughEn } from "../walkthrough/strings.en";
 
@@ -18,9 +23,9 @@ export const en = {
   "app.skip": "Skip to the content",
 
   "intro.title": "What you are looking at",
-  "intro.policy": "A small language model, the policy, writes film reviews. A reward model scores each one: the proxy it learns to raise.",
+  "intro.policy": "A small language model, the policy, answers prompts. A reward model scores each answer: the proxy it learns to raise.",
   "intro.kl": "Each word also costs something if it drifts from the original model, the reference. That drift is the KL.",
-  "intro.gold": "A hidden judge grades the same reviews as gold. Reward up and gold up is learning; reward up and gold down is cheating.",
+  "intro.gold": "A hidden judge grades the same answers as gold. Reward up and gold up is learning; reward up and gold down is cheating.",
   "intro.hide": "Hide",
   "intro.show": "What am I looking at?",
 
@@ -51,7 +56,6 @@ export const en = {
   "run.notStarted": "Not started",
   "run.left": "about {time} left",
   "run.perStep": "{time} a step",
-  "run.finishedIn": "finished",
   "run.parameters": "{count} parameters",
 
   "status.warming": "Warming up",
@@ -214,7 +218,6 @@ export const en = {
   "latest.metric": "Metric",
   "latest.now": "Now",
   "latest.change": "Since step 1",
-  "latest.empty": "Numbers appear after the first PPO step.",
 
   "part.sentiment": "sentiment",
   "part.grammatical": "grammatical",
@@ -234,7 +237,6 @@ export const en = {
   "samples.shown": "{shown} of {total}",
   "samples.empty": "Samples appear after the first rollout, each token coloured by how far it drifted from the reference.",
   "samples.prompt": "Prompt",
-  "samples.response": "Response",
   "samples.score": "Score",
   "samples.gold": "Gold",
   "samples.kl": "KL",
@@ -242,12 +244,8 @@ export const en = {
   "samples.tokens": "Tokens of response {row}; arrow keys move between them",
   "samples.tokenHint": "Point at a token, or move to it with Tab and the arrow keys, to see its numbers.",
   "samples.tokenNumbers": "KL {kl} · policy {policy} · reference {reference} · reward {reward}",
-  "samples.policy": "policy",
-  "samples.reference": "reference",
-  "samples.reward": "reward",
   "samples.legend": "Colour and underline: how much likelier the policy makes this token than the reference does",
   "samples.legendLess": "less likely (dotted)",
-  "samples.legendSame": "same",
   "samples.legendMore": "more likely (solid)",
   "samples.legendUnit": "nats per token",
 
@@ -307,10 +305,15 @@ export const en = {
 
   ...chartsEn,
   ...replayEn,
+  ...libraryEn,
+  ...filesEn,
+  ...shareEn,
   ...timelineEn,
   ...configEn,
   ...checksEn,
   ...failuresEn,
+  ...noticesEn,
+  ...offlineEn,
   ...pipelineEn,
   ...lensesEn,
   ...walkthroughEn,

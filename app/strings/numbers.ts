@@ -16,10 +16,16 @@ export interface NumberWriter {
   readonly seconds: (seconds: number) => string;
 }
 
+/** From here on numbers are written as 1.2e15; digits would run out of their place. */
+const LARGE = 1e15;
+
 export function numberWriter(language: string): NumberWriter {
   const format = (options: Intl.NumberFormatOptions): ((x: number) => string) => {
-    const formatter = new Intl.NumberFormat(language, options);
-    return (x) => (Number.isFinite(x) ? formatter.format(x).replace("-", "−") : "–");
+    const formatter = new Intl.NumberFormat(language, { signDisplay: "negative", ...options });
+    return (x) => {
+      if (!Number.isFinite(x)) return "–";
+      return Math.abs(x) < LARGE ? formatter.format(x).replace("-", "−") : scientific(x, options.maximumSignificantDigits ?? 3);
+    };
   };
   const significant = format({ maximumSignificantDigits: 3 });
   const four = format({ maximumSignificantDigits: 4 });
@@ -33,6 +39,7 @@ export function numberWriter(language: string): NumberWriter {
   const scientific = (x: number, digits: number): string =>
     Number(x.toPrecision(digits))
       .toExponential()
+      .replace("+", "")
       .replace(".", decimalSign)
       .replace("-", x < 0 ? "−" : "-");
 
@@ -44,10 +51,12 @@ export function numberWriter(language: string): NumberWriter {
     precise: (x) => (tiny(x) ? scientific(x, 3) : four(x)),
     change: (x) => (tiny(x) ? (x > 0 ? "+" : "") + scientific(x, 1) : signed(x)),
     fixed: (x, decimals) => (fixed[decimals] ?? significant)(x),
-    percent,
+    percent: (x) => (Math.abs(x) < LARGE ? percent(x) : "–"),
     whole,
     option: (x) => (typeof x === "number" ? (tiny(x) ? scientific(x, 12) : exact(x)) : String(x ?? "–")),
     seconds: (seconds) => {
+      if (!(Math.abs(seconds) < LARGE)) return "–";
+      if (Math.abs(seconds) < 1e-6) return unit("millisecond", 0);
       if (seconds < 1) return unit("millisecond", seconds * 1000);
       if (seconds < 99.5) return unit("second", seconds);
       const rounded = Math.round(seconds);

@@ -1,13 +1,18 @@
 // Every text of the page in Vietnamese, under the keys of the English table.
 
 import { chartsVi } from "../charts/strings.vi";
+import { filesVi } from "../files/strings.vi";
 import { inspectorVi } from "../inspector/strings.vi";
 import { lensesVi } from "../lenses/strings.vi";
+import { libraryVi } from "../library/strings.vi";
+import { noticesVi } from "../notices/strings.vi";
+import { offlineVi } from "../offline/strings.vi";
 import { pipelineVi } from "../pipeline/strings.vi";
 import { replayVi } from "../replay/strings.vi";
 import { checksVi } from "../checks/strings.vi";
 import { configVi } from "../config/strings.vi";
 import { failuresVi } from "../failures/strings.vi";
+import { shareVi } from "../share/strings.vi";
 import { timelineVi } from "../timeline/strings.vi";
 import { walkthroughVi } from "../walkthrough/strings.vi";
 import type { Strings } from "./strings";
@@ -19,10 +24,10 @@ export const vi: Strings = {
 
   "intro.title": "Bạn đang xem gì",
   "intro.policy":
-    "Một mô hình ngôn ngữ nhỏ, gọi là chính sách, viết nhận xét phim. Mô hình phần thưởng chấm từng bài: đó là điểm đại diện mà nó học cách nâng lên.",
+    "Một mô hình ngôn ngữ nhỏ, gọi là chính sách, trả lời các câu hỏi. Mô hình phần thưởng chấm từng câu trả lời: đó là điểm đại diện mà nó học cách nâng lên.",
   "intro.kl": "Mỗi từ cũng phải trả giá nếu đi lệch khỏi mô hình ban đầu, gọi là mô hình tham chiếu. Độ lệch đó là KL.",
   "intro.gold":
-    "Một giám khảo ẩn chấm cùng những bài ấy, gọi là điểm vàng. Phần thưởng và điểm vàng cùng tăng là học thật; phần thưởng tăng mà điểm vàng giảm là gian lận.",
+    "Một giám khảo ẩn chấm cùng những câu trả lời ấy, gọi là điểm vàng. Phần thưởng và điểm vàng cùng tăng là học thật; phần thưởng tăng mà điểm vàng giảm là gian lận.",
   "intro.hide": "Ẩn",
   "intro.show": "Tôi đang xem gì?",
 
@@ -53,7 +58,6 @@ export const vi: Strings = {
   "run.notStarted": "Chưa bắt đầu",
   "run.left": "còn khoảng {time}",
   "run.perStep": "{time} mỗi bước",
-  "run.finishedIn": "đã xong",
   "run.parameters": "{count} tham số",
 
   "status.warming": "Đang khởi động",
@@ -216,7 +220,6 @@ export const vi: Strings = {
   "latest.metric": "Đại lượng",
   "latest.now": "Hiện tại",
   "latest.change": "So với bước 1",
-  "latest.empty": "Các con số xuất hiện sau bước PPO đầu tiên.",
 
   "part.sentiment": "cảm xúc",
   "part.grammatical": "ngữ pháp",
@@ -236,7 +239,6 @@ export const vi: Strings = {
   "samples.shown": "{shown} trên {total}",
   "samples.empty": "Các mẫu xuất hiện sau đợt sinh đầu tiên, mỗi token tô màu theo độ lệch so với mô hình tham chiếu.",
   "samples.prompt": "Câu lệnh",
-  "samples.response": "Câu trả lời",
   "samples.score": "Điểm",
   "samples.gold": "Điểm vàng",
   "samples.kl": "KL",
@@ -244,12 +246,8 @@ export const vi: Strings = {
   "samples.tokens": "Các token của câu trả lời {row}; phím mũi tên di chuyển giữa chúng",
   "samples.tokenHint": "Trỏ vào một token, hoặc tới nó bằng phím Tab và phím mũi tên, để xem các con số.",
   "samples.tokenNumbers": "KL {kl} · chính sách {policy} · tham chiếu {reference} · phần thưởng {reward}",
-  "samples.policy": "chính sách",
-  "samples.reference": "tham chiếu",
-  "samples.reward": "phần thưởng",
   "samples.legend": "Màu và gạch chân: chính sách cho token này xác suất cao hơn mô hình tham chiếu bao nhiêu",
   "samples.legendLess": "thấp hơn (chấm)",
-  "samples.legendSame": "bằng nhau",
   "samples.legendMore": "cao hơn (liền)",
   "samples.legendUnit": "nat mỗi token",
 
@@ -309,10 +307,15 @@ export const vi: Strings = {
 
   ...chartsVi,
   ...replayVi,
+  ...libraryVi,
+  ...filesVi,
+  ...shareVi,
   ...timelineVi,
   ...configVi,
   ...checksVi,
   ...failuresVi,
+  ...noticesVi,
+  ...offlineVi,
   ...pipelineVi,
   ...lensesVi,
   ...walkthroughVi,

@@ -114,13 +114,12 @@ const Sparkline = memo(function Sparkline(props: SparklineProps) {
     const span = Math.max(1, newest - 1);
     return [readProxy, readGold].map((read) => {
       const values = thin(points, [({ stats }) => read(stats)]).map((point) => [point.step, read(point.stats)] as const);
-      const known = values.flatMap(([, value]) => (value === undefined || !Number.isFinite(value) ? [] : [value]));
-      const low = Math.min(...known);
-      const range = Math.max(...known) - low || 1;
-      return values
-        .flatMap(([step, value]) =>
-          value === undefined ? [] : [`${((step - 1) / span) * WIDTH} ${HEIGHT - 3 - ((value - low) / range) * (HEIGHT - 6)}`],
-        )
+      const known = values.flatMap(([step, value]) => (value === undefined || !Number.isFinite(value) ? [] : [[step, value] as const]));
+      // Halved, so that the widest range is still a number.
+      const low = Math.min(...known.map(([, value]) => value / 2));
+      const range = Math.max(...known.map(([, value]) => value / 2)) - low || 1;
+      return known
+        .map(([step, value]) => `${((step - 1) / span) * WIDTH} ${HEIGHT - 3 - ((value / 2 - low) / range) * (HEIGHT - 6)}`)
         .join("L");
     });
   }, [points, newest]);

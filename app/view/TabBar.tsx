@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useRef } from "react";
 import { ChecksBadge } from "../checks/CheckMarks";
 import { OverviewView } from "../overview/OverviewView";
 import { LiveRun } from "../run/lab";
+import { useRestrictions } from "../share/share";
 import { useLanguage } from "../strings/strings";
 import classes from "./TabBar.module.css";
 import { useSetView, useView } from "./view";
@@ -35,26 +36,30 @@ export function TabBar() {
   const tab = useView((view) => view.tab);
   const setView = useSetView();
   const list = useRef<HTMLDivElement>(null);
+  const restriction = useRestrictions();
+  const shown = TABS.filter((name) => name === tab || restriction(name) !== "hidden");
+  const free = shown.filter((name) => name === tab || restriction(name) === "none");
   const choose = (chosen: Tab | undefined): void => {
     if (chosen === undefined) return;
     setView({ tab: chosen });
     list.current?.querySelector<HTMLElement>(`[data-tab=${chosen}]`)?.focus();
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    const at = TABS.indexOf(tab);
+    const at = free.indexOf(tab);
     const next: Record<string, Tab | undefined> = {
-      ArrowRight: TABS[(at + 1) % TABS.length],
-      ArrowLeft: TABS[(at + TABS.length - 1) % TABS.length],
-      Home: TABS[0],
-      End: TABS.at(-1),
+      ArrowRight: free[(at + 1) % free.length],
+      ArrowLeft: free[(at + free.length - 1) % free.length],
+      Home: free[0],
+      End: free.at(-1),
     };
     if (!(event.key in next)) return;
     event.preventDefault();
     choose(next[event.key]);
   };
+  if (shown.length < 2) return null;
   return (
     <div className={classes["bar"]} role="tablist" aria-label={t("tabs.title")} ref={list} onKeyDown={onKeyDown}>
-      {TABS.map((name) => (
+      {shown.map((name) => (
         <button
           key={name}
           type="button"
@@ -64,6 +69,8 @@ export function TabBar() {
           aria-selected={name === tab}
           aria-controls="tab-panel"
           tabIndex={name === tab ? 0 : -1}
+          disabled={!free.includes(name)}
+          title={free.includes(name) ? undefined : t("share.lockedWhy")}
           onClick={() => choose(name)}
           data-tab={name}
         >
@@ -76,9 +83,10 @@ export function TabBar() {
 }
 
 export function TabPanel() {
+  const { t } = useLanguage();
   const tab = useView((view) => view.tab);
   return (
-    <div id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} className={classes["panel"]} data-panel={tab}>
+    <div id="tab-panel" role="tabpanel" aria-label={t(`tabs.${tab}`)} className={classes["panel"]} data-panel={tab}>
       <Suspense fallback={<div className={classes["loading"]} aria-busy="true" />}>{PANELS[tab]()}</Suspense>
     </div>
   );

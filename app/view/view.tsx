@@ -19,14 +19,14 @@ export function useSetView(): (changes: Partial<ViewState>) => void {
 }
 
 /**
- * The step that is looked at: the pinned one (or the nearest that is kept in full), else the newest. While a run goes on without
- * stopping the newest is the last finished one, so that views do not flicker from phase to phase; else it may be under way.
+ * The step that is looked at: the pinned one (or the nearest that is kept in full), else the newest. While a run goes on at full
+ * speed the newest is the last finished one, so that views do not flicker from phase to phase; else it may be under way.
  */
 export function useShownStep(): StepData | null {
   const pinned = useView((view) => view.pinned);
-  const record = useRun(({ records, goal }) => {
+  const record = useRun(({ records, goal, speed }) => {
     if (pinned !== null) return nearestRecord(records, pinned);
-    return goal === "run" ? (records.at(-1) ?? null) : null;
+    return goal === "run" && speed === "full" ? (records.at(-1) ?? null) : null;
   });
   const live = useRun((state) => (record === null ? state.live : null));
   return useMemo(() => (record === null ? live : stepDataOf(record)), [record, live]);

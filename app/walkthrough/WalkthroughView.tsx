@@ -8,12 +8,13 @@ import { useController, useRun } from "../run/lab";
 import { useLanguage } from "../strings/strings";
 import { PhaseCard } from "./PhaseCard";
 import { StepHeader } from "./StepHeader";
-import { useFollowLive, useStepUnderView } from "./stepUnderView";
+import { useShownStep } from "../view/view";
+import { useFollowLive } from "./followLive";
 import classes from "./WalkthroughView.module.css";
 
 export function WalkthroughView() {
   useFollowLive();
-  const step = useStepUnderView();
+  const step = useShownStep();
   if (step === null) return <NothingYet />;
   return (
     <>

@@ -5,9 +5,8 @@ import { dirname, join } from "node:path";
 import { FILE_EXTENSION, isKeyframe, KEPT_ROWS, type ReplayMeta } from "../interop/replayFormat";
 import { writeReplay } from "../interop/replayFile";
 import { parameterCount } from "../engine/layout";
-import { baseHash } from "../model/adapters/baseHash";
-import { loadModelFolder } from "../model/modelFolder";
 import type { DetailWish } from "../ppo/alternatives";
+import { modelHashes } from "../ppo/modelHashes";
 import { preparePpo, type PpoRun } from "../ppo/workflow";
 import type { StepRecord } from "../records";
 import type { LabArguments } from "./labArguments";
@@ -52,11 +51,6 @@ async function recordSteps(run: PpoRun): Promise<StepRecord[]> {
 
 async function describeRun({ scenario, config, engine }: LabArguments, run: PpoRun): Promise<ReplayMeta> {
   const { totalSteps, batchSize, miniBatchSize } = run.sizes;
-  const rewardEntry = scenario.rewardModels.find(
-    ({ id, type }) => type === config.rewardModelType && ["", id].includes(config.rewardModel),
-  );
-  const reward =
-    rewardEntry?.type === "full" ? await loadModelFolder(readPublicFile, rewardEntry.folder, { requireValueHead: true }) : null;
   const { version } = JSON.parse(await readFile("package.json", "utf8")) as { readonly version: string };
   return {
     lab: version,
@@ -71,9 +65,10 @@ async function describeRun({ scenario, config, engine }: LabArguments, run: PpoR
       tokenTexts: Array.from({ length: run.tokenizer.vocabSize }, (_, id) => run.tokenizer.tokenText(id)),
       warnings: run.warnings,
     },
-    models: { policy: baseHash(run.start.weights), reward: reward && baseHash(reward.weights) },
+    models: await modelHashes({ start: run.start, scenario, config, readFile: readPublicFile }),
     steps: totalSteps,
     keyframes: Array.from({ length: totalSteps }, (_, step) => step).filter((step) => isKeyframe(step, totalSteps)),
+    reducedFrom: null,
     note: "",
   };
 }

@@ -65,12 +65,13 @@ function stageText(options: Stage, unit: string): string {
 
 function rewardSection({ answerShares }: PretrainRecipe, reward: RewardRecipe, figures: RewardFigures | undefined): string {
   if (!figures) return "";
-  const { entry, labelNoise, training } = reward;
+  const { entry, labelNoise, ordinaryOnly, training } = reward;
+  const spoilt = ordinaryOnly ? "left out here: the rest, spoilt texts" : "the rest spoilt texts";
   return `## Reward model \`${entry.id}\`
 
 ${entry.note.en} Starts from the base model's weights${entry.type === "full" ? "" : ", which stay as they are: an adapter and a head are trained"}; trained on ${figures.pairs.toLocaleString("en")} pairs of answers to one prompt
 with the loss -log sigmoid(chosen - rejected); ${stageText(training, "pairs")}.
-${percent(labelNoise)} of the labels are turned round. Answers: ${percent(answerShares.base)} base model, ${percent(answerShares.corpus)} corpus, the rest spoilt texts. Scores are shifted so that
+${percent(labelNoise)} of the labels are turned round. Answers: ${percent(answerShares.base)} base model, ${percent(answerShares.corpus)} corpus, ${spoilt}. Scores are shifted so that
 their mean over training texts is 0 (pairs determine scores only up to a constant).
 
 | figure | value |

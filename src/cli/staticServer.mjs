@@ -3,27 +3,10 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname, resolve, sep } from "node:path";
+import { relative, resolve, sep } from "node:path";
+import { responseHeaders } from "./responseHeaders.mjs";
 
 const HOST = "127.0.0.1";
-
-/** @type {Readonly<Record<string, string>>} */
-const CONTENT_TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".mjs": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".webmanifest": "application/manifest+json; charset=utf-8",
-  ".wasm": "application/wasm",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".ico": "image/x-icon",
-  ".woff2": "font/woff2",
-  ".md": "text/markdown; charset=utf-8",
-  ".txt": "text/plain; charset=utf-8",
-  ".safetensors": "application/octet-stream",
-};
 
 /**
  * The file a request asks for, or null when the address is malformed or leads out of the folder.
@@ -57,12 +40,8 @@ async function answer({ folder, base }, request, response) {
   if (request.method !== "GET" && request.method !== "HEAD") response.writeHead(405, { Allow: "GET, HEAD" }).end();
   else if (file === null || !stats?.isFile()) response.writeHead(404, { "Content-Type": "text/plain" }).end("Not found\n");
   else {
-    response.writeHead(200, {
-      "Content-Type": CONTENT_TYPES[extname(file).toLowerCase()] ?? "application/octet-stream",
-      "Content-Length": stats.size,
-      "Cache-Control": "no-cache",
-      "X-Content-Type-Options": "nosniff",
-    });
+    const headers = responseHeaders(relative(folder, file).replaceAll(sep, "/"));
+    response.writeHead(200, { ...headers, "Content-Length": stats.size });
     if (request.method === "HEAD") response.end();
     else
       createReadStream(file)

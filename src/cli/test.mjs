@@ -6,15 +6,16 @@ import { findOrInstallChromium } from "./chromium.mjs";
 import { installIfNeeded, ROOT } from "./install.mjs";
 import { buildKernels } from "./kernels.mjs";
 import { runPackage } from "./packages.mjs";
+import { playwrightFailures, vitestFailures } from "./testReports.mjs";
 
-/** @typedef {{ passed: number; failed: number; skipped: number }} Counts */
+/** `failures`: a line for each failed test. @typedef {{ passed: number; failed: number; skipped: number; failures: readonly string[] }} Counts */
 
 const REPORTS = join(ROOT, "test-results", "reports");
 const VITEST_REPORT = join(REPORTS, "vitest.json");
 const PLAYWRIGHT_REPORT = join(REPORTS, "playwright.json");
 
 /** @param {boolean} ok @returns {Counts} */
-const single = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+const single = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, failures: [] });
 
 /**
  * A suite that is one check: the exit status decides.
@@ -33,7 +34,7 @@ const check = (packageName, command, args) => async () => single((await runPacka
  */
 function readReport(status, path, read) {
   /** @type {Counts} */
-  let counts = { passed: 0, failed: 0, skipped: 0 };
+  let counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
   try {
     counts = read(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
@@ -50,6 +51,7 @@ async function unitTests() {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: vitestFailures(report, ROOT),
   }));
 }
 
@@ -63,10 +65,11 @@ async function browserTests() {
   }
   const env = { ...process.env, CHROME_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: PLAYWRIGHT_REPORT };
   const status = await runPackage("@playwright/test", "playwright", ["test", "--reporter=list,json"], { env });
-  return readReport(status, PLAYWRIGHT_REPORT, ({ stats }) => ({
+  return readReport(status, PLAYWRIGHT_REPORT, ({ stats, suites }) => ({
     passed: stats.expected,
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
+    failures: playwrightFailures({ suites }),
   }));
 }
 
@@ -87,19 +90,20 @@ buildKernels();
 rmSync(REPORTS, { recursive: true, force: true });
 mkdirSync(REPORTS, { recursive: true });
 /** @type {Counts} */
-const total = { passed: 0, failed: 0, skipped: 0 };
+const total = { passed: 0, failed: 0, skipped: 0, failures: [] };
 /** @type {string[]} */
 const summary = [];
 for (const [name, run] of SUITES) {
   console.log(`\n--- ${name}`);
   const start = performance.now();
-  const { passed, failed, skipped } = await run();
+  const { passed, failed, skipped, failures } = await run();
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   total.passed += passed;
   total.failed += failed;
   total.skipped += skipped;
+  total.failures = [...total.failures, ...failures.map((line) => `FAILED ${line}`)];
   summary.push(`${failed === 0 ? "ok    " : "FAILED"} ${name.padEnd(10)} ${seconds.padStart(6)} s`);
 }
-console.log(`\n${summary.join("\n")}\n`);
+console.log(`\n${[...total.failures, ...summary].join("\n")}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 process.exit(total.failed === 0 ? 0 : 1);

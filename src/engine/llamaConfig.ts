@@ -32,6 +32,10 @@ export interface LlamaConfig {
   readonly mlpBias: boolean;
 }
 
+const MAX_SIZE = 1_048_576;
+/** Every layer has a list of tensors before one of them is looked for; the largest Llama has 126 layers. */
+const MAX_LAYERS = 256;
+
 /**
  * Checks that the sizes describe a Llama model.
  * @throws ConfigError naming the first field that is out of range.
@@ -49,8 +53,9 @@ export function validateLlamaConfig(config: LlamaConfig): void {
   ] as const;
   for (const field of sizes) {
     const value = config[field];
-    if (!Number.isInteger(value) || value < 1 || value > 1_048_576)
-      throw new ConfigError(`Model config: ${field} must be a whole number from 1 to 1048576, got ${value}. Check config.json.`);
+    const largest = field === "numHiddenLayers" ? MAX_LAYERS : MAX_SIZE;
+    if (!Number.isInteger(value) || value < 1 || value > largest)
+      throw new ConfigError(`Model config: ${field} must be a whole number from 1 to ${largest}, got ${value}. Check config.json.`);
   }
   if (config.headDim % 2 !== 0)
     throw new ConfigError(`Model config: headDim must be even (RoPE rotates pairs), got ${config.headDim}. Check head_dim in config.json.`);

@@ -5,6 +5,7 @@ import { ConfigError } from "../errors";
 import type { LocalText } from "../localText";
 import { isJsonObject, type JsonObject } from "../model/jsonText";
 import type { ChatMessage } from "../scenarios/chatTemplate";
+import { parseUntrustedJson } from "../untrustedJson";
 
 export const PROMPT_DATASET_LIMITS = {
   /** Bytes of the file as UTF-8. */
@@ -114,21 +115,26 @@ function readRows(text: string): readonly unknown[] {
   return rows;
 }
 
+/** No more than one row beyond the limit. */
 function parseLines(text: string): readonly unknown[] {
-  return text.split("\n").flatMap((line, index) => {
-    if (line.trim() === "") return [];
+  const rows: unknown[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
     const row = parsed(line);
-    if (row) return [row.value];
-    throw new ConfigError(
-      `Prompts: expected a JSON list or a JSON object per line, but line ${index + 1} does not parse. Correct the file or export it again.`,
-    );
-  });
+    if (!row)
+      throw new ConfigError(
+        `Prompts: expected a JSON list or a JSON object per line, but line ${index + 1} does not parse. Correct the file or export it again.`,
+      );
+    rows.push(row.value);
+    if (rows.length > PROMPT_DATASET_LIMITS.rows) break;
+  }
+  return rows;
 }
 
 /** Null when the text is not JSON. */
 function parsed(text: string): { readonly value: unknown } | null {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseUntrustedJson(text) };
   } catch {
     return null;
   }

@@ -1,12 +1,15 @@
 // A whole replay file: what run it is and its records in, bytes out; bytes in, and the steps come one by one as far as they are good.
 
 import { ReplayError } from "../errors";
-import type { StepRecord } from "../records";
 import { joinBytes } from "./replayBytes";
 import { encodeChunk, END_CHUNK, readChunk } from "./replayChunks";
-import { KEPT_ROWS, type KeptRows, MAGIC, REPLAY_CAPS, type ReplayMeta, VERSION } from "./replayFormat";
+import { KEPT_ROWS, type KeptRows, MAGIC, REPLAY_CAPS, type ReplayMeta, type ReplayStep, VERSION } from "./replayFormat";
 import { decodeMeta, encodeMeta } from "./replayMeta";
 import { decodeStep, encodeStep } from "./replayStep";
+import type { WrittenStep } from "./replayStepHeader";
+
+/** Behind the last step's chunk: a file that has it is whole. */
+export const END = END_CHUNK;
 
 /** How reading ended: at the file's end, where the file is cut off, or before a damaged step. */
 export type ReplayEnd = { readonly kind: "whole" } | { readonly kind: "cut" } | { readonly kind: "damaged"; readonly reason: string };
@@ -14,7 +17,29 @@ export type ReplayEnd = { readonly kind: "whole" } | { readonly kind: "cut" } | 
 export interface ReplayReader {
   readonly meta: ReplayMeta;
   /** The steps in order. What is good comes; damage ends the steps and is told, never thrown. */
-  steps(): AsyncGenerator<StepRecord, ReplayEnd, void>;
+  steps(): AsyncGenerator<ReplayStep, ReplayEnd, void>;
+  /** How many bytes of the file hold its description and the steps that came so far. */
+  readonly goodBytes: number;
+}
+
+/** What a file has before its steps: MAGIC, version and description. A file is this, the steps' chunks in order, and END. */
+export async function replayPrefix(meta: ReplayMeta): Promise<Uint8Array<ArrayBuffer>> {
+  const version = new Uint8Array(4);
+  new DataView(version.buffer).setUint32(0, VERSION, true);
+  return joinBytes([MAGIC, version, await encodeChunk(encodeMeta(meta))]);
+}
+
+/**
+ * One step as it stands in a file; a record with `detail` becomes a keyframe.
+ * @param meta only the token texts matter, so the description may change until the file is put together
+ * @throws ReplayError when the step is larger than a reader accepts
+ */
+export function encodeStepChunk(
+  record: WrittenStep,
+  meta: Pick<ReplayMeta, "info">,
+  keep: KeptRows = KEPT_ROWS,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeChunk(encodeStep(record, meta, keep));
 }
 
 /**
@@ -23,14 +48,12 @@ export interface ReplayReader {
  */
 export async function writeReplay(
   meta: ReplayMeta,
-  records: Iterable<StepRecord>,
+  records: Iterable<WrittenStep>,
   keep: KeptRows = KEPT_ROWS,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const version = new Uint8Array(4);
-  new DataView(version.buffer).setUint32(0, VERSION, true);
-  const parts: Uint8Array[] = [MAGIC, version, await encodeChunk(encodeMeta(meta))];
-  for (const record of records) parts.push(await encodeChunk(encodeStep(record, meta, keep)));
-  parts.push(END_CHUNK);
+  const parts: Uint8Array[] = [await replayPrefix(meta)];
+  for (const record of records) parts.push(await encodeStepChunk(record, meta, keep));
+  parts.push(END);
   const file = joinBytes(parts);
   if (file.length > REPLAY_CAPS.fileBytes || parts.length > REPLAY_CAPS.steps)
     throw new ReplayError(
@@ -56,16 +79,33 @@ export async function openReplay(bytes: Uint8Array): Promise<ReplayReader> {
   const first = await readChunk(bytes, start);
   if (first.kind !== "chunk") throw new ReplayError("damaged", "The replay file ends before its first step. Get it again.");
   const meta = decodeMeta(first.payload);
-  return { meta, steps: () => readSteps(bytes, first.next, meta) };
+  let goodBytes = first.next;
+  return {
+    meta,
+    steps: () => readSteps(bytes, first.next, meta, (place) => (goodBytes = place)),
+    get goodBytes() {
+      return goodBytes;
+    },
+  };
 }
 
-async function* readSteps(bytes: Uint8Array, start: number, meta: ReplayMeta): AsyncGenerator<StepRecord, ReplayEnd, void> {
+async function* readSteps(
+  bytes: Uint8Array,
+  start: number,
+  meta: ReplayMeta,
+  onGood: (place: number) => void,
+): AsyncGenerator<ReplayStep, ReplayEnd, void> {
   let before = -1;
+  let inflated = 0;
   for (let place = start; ; ) {
-    let record: StepRecord;
+    let record: ReplayStep;
     try {
       const chunk = await readChunk(bytes, place);
+      if (chunk.kind === "end") onGood(bytes.length);
       if (chunk.kind !== "chunk") return { kind: chunk.kind === "end" ? "whole" : "cut" };
+      inflated += chunk.payload.length;
+      if (inflated > REPLAY_CAPS.inflatedBytes)
+        throw new ReplayError("tooLarge", `Replay file: expected at most ${REPLAY_CAPS.inflatedBytes} bytes in all its steps, got more.`);
       record = decodeStep(chunk.payload, meta);
       if (record.step <= before)
         throw new ReplayError("damaged", "Replay file: expected steps in order. The file is damaged; get it again.");
@@ -75,6 +115,7 @@ async function* readSteps(bytes: Uint8Array, start: number, meta: ReplayMeta): A
       return { kind: "damaged", reason: error.message };
     }
     before = record.step;
+    onGood(place);
     yield record;
   }
 }

@@ -5,13 +5,15 @@ import type { EngineName } from "../engine/engine";
 import { CheckpointError, ReplayError } from "../errors";
 import type { LocalText } from "../localText";
 import { JsonFields } from "../model/jsonFields";
+import { parseUntrustedJson } from "../untrustedJson";
 import { REPLAY_CAPS, type ReplayInfo, type ReplayMeta } from "./replayFormat";
 
 const ENGINES: readonly EngineName[] = ["webgpu", "wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"];
 const { nameLength, textLength, steps, tokenTexts } = REPLAY_CAPS;
 
+/** @throws ReplayError when it is larger than a reader accepts. */
 export function encodeMeta(meta: ReplayMeta): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(meta));
+  return jsonBytes(meta);
 }
 
 /** @throws ReplayError naming what is wrong. */
@@ -28,16 +30,29 @@ export function decodeMeta(payload: Uint8Array): ReplayMeta {
       info: readInfo(meta.object("info")),
       models: { policy: optionalHash("policy"), reward: optionalHash("reward") },
       steps: meta.count("steps", steps),
+      reducedFrom: (meta.value("reducedFrom") ?? null) === null ? null : meta.count("reducedFrom", steps),
       keyframes: meta.list("keyframes", (step, path) => wholeNumber(step, path, steps), steps),
       note: meta.text("note", textLength),
     };
   });
 }
 
-/** @throws CheckpointError */
+/** @throws ReplayError when it is larger than a reader accepts. */
+export function jsonBytes(value: unknown): Uint8Array {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  if (bytes.length > REPLAY_CAPS.jsonBytes) throw tooMuchJson(bytes);
+  return bytes;
+}
+
+function tooMuchJson({ length }: Uint8Array): ReplayError {
+  return new ReplayError("tooLarge", `Replay file: expected at most ${REPLAY_CAPS.jsonBytes} bytes of JSON at a time, got ${length}.`);
+}
+
+/** @throws CheckpointError, ReplayError when there is too much of it */
 export function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length > REPLAY_CAPS.jsonBytes) throw tooMuchJson(bytes);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseUntrustedJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw new CheckpointError("expected JSON. The file is damaged or was changed; use another one.");
   }

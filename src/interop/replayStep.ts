@@ -1,11 +1,11 @@
 // One PPO step of a replay file. A payload is a u32 length, so many bytes of JSON (replayStepHeader.ts), then arrays in a fixed order.
 
-import type { GoldScores, MinibatchRecord, StepDetail, StepRecord, TopTokens } from "../records";
+import type { GoldScores, MinibatchRecord, StepDetail, TopTokens } from "../records";
 import { ByteReader, ByteWriter, damaged } from "./replayBytes";
 import { fillResponses, gather, paddedLength, type RowLengths, scatter, tokenCount, unknownNumbers } from "./replayColumns";
-import { type KeptRows, REPLAY_CAPS, type ReplayMeta } from "./replayFormat";
-import { checked, parseJson } from "./replayMeta";
-import { MINIBATCH_STATS, readStepHeader, type StepHeader, stepHeader } from "./replayStepHeader";
+import { type KeptRows, REPLAY_CAPS, type ReplayMeta, type ReplayStep } from "./replayFormat";
+import { checked, jsonBytes, parseJson } from "./replayMeta";
+import { MINIBATCH_STATS, readStepHeader, type StepHeader, stepHeader, type WrittenStep } from "./replayStepHeader";
 import { joinedTexts } from "./replayText";
 
 /** Per-token arrays of the kept rows, in the file's order. */
@@ -24,14 +24,14 @@ function keptPlaces(rows: ArrayLike<number>, kept: number): (readonly [number, n
  * @param keep rows to keep, fewer where the record itself has fewer
  * @throws ReplayError when the step is larger than a reader accepts, or its arrays do not fit each other.
  */
-export function encodeStep(record: StepRecord, { info }: Pick<ReplayMeta, "info">, keep: KeptRows): Uint8Array {
+export function encodeStep(record: WrittenStep, { info }: Pick<ReplayMeta, "info">, keep: KeptRows): Uint8Array {
   const header = stepHeader(record, info.tokenTexts, keep);
   const lengths: RowLengths = { queries: record.queries.map(lengthOf), responses: record.responses.map(lengthOf) };
   checkSize(header, lengths);
   if (paddedLength(lengths) !== record.seq) throw damaged(`expected rows of ${paddedLength(lengths)} tokens, got ${record.seq}`);
   const columns = record.seq - 1;
   const out = new ByteWriter();
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = jsonBytes(header);
   const ids = (values: ArrayLike<number>): void => (wideIds(info.tokenTexts) ? out.u32(values) : out.u16(values));
   out.u32([json.length]);
   out.raw(json);
@@ -63,7 +63,7 @@ export function encodeStep(record: StepRecord, { info }: Pick<ReplayMeta, "info"
 }
 
 /** @throws ReplayError naming what is wrong. */
-export function decodeStep(payload: Uint8Array, { info }: Pick<ReplayMeta, "info">): StepRecord {
+export function decodeStep(payload: Uint8Array, { info }: Pick<ReplayMeta, "info">): ReplayStep {
   const input = new ByteReader(payload);
   const [jsonLength = 0] = input.u32(1);
   const header = checked(() => readStepHeader(parseJson(input.raw(jsonLength))));
@@ -103,6 +103,7 @@ export function decodeStep(payload: Uint8Array, { info }: Pick<ReplayMeta, "info
   input.end();
   return {
     ...header.scalars,
+    changes: header.changes,
     batch,
     seq,
     keptRows: header.keptRows === batch ? null : header.keptRows,
@@ -132,6 +133,13 @@ function checkSize({ batch }: StepHeader, lengths: RowLengths): void {
   if (cells > REPLAY_CAPS.cells) throw damaged(`expected at most ${REPLAY_CAPS.cells} numbers an array, got ${cells}`);
 }
 
+/** Both sides. @throws ReplayError */
+function checkMinibatches(sizes: ArrayLike<number>): void {
+  const { minibatches, minibatchRows } = REPLAY_CAPS;
+  if (sizes.length > minibatches) throw damaged(`expected at most ${minibatches} minibatches, got ${sizes.length}`);
+  if (total(sizes) > minibatchRows) throw damaged(`expected at most ${minibatchRows} minibatch rows, got ${total(sizes)}`);
+}
+
 function knownIds(ids: ArrayLike<number>, tokenTexts: readonly string[]): Int32Array {
   const known = Int32Array.from(ids);
   for (const id of known)
@@ -154,6 +162,7 @@ const STEPPED = 2;
 
 /** Scalars of all minibatches, number by number, so that alike numbers lie together. */
 function writeMinibatches(out: ByteWriter, minibatches: readonly MinibatchRecord[]): void {
+  checkMinibatches(minibatches.map(({ rows }) => rows.length));
   out.u16([minibatches.length]);
   out.u16(minibatches.map(({ epoch }) => epoch));
   out.u16(minibatches.map(({ index }) => index));
@@ -167,10 +176,10 @@ function writeMinibatches(out: ByteWriter, minibatches: readonly MinibatchRecord
 
 function readMinibatches(input: ByteReader, batch: number): MinibatchRecord[] {
   const [count = 0] = input.u16(1);
-  if (count > REPLAY_CAPS.minibatches) throw damaged(`expected at most ${REPLAY_CAPS.minibatches} minibatches, got ${count}`);
   const epochs = input.u16(count);
   const indices = input.u16(count);
   const sizes = input.u16(count);
+  checkMinibatches(sizes);
   const flags = input.u16(count);
   const rows = Int32Array.from(input.u16(total(sizes)));
   if (rows.some((row) => row >= batch)) throw damaged(`expected minibatch rows below ${batch}`);

@@ -2,7 +2,8 @@
 
 import { type JsonNumber, JsonFields, jsonNumber } from "../model/jsonFields";
 import type { EvaluationFigures, EvaluationRecord, GoldScores, MinibatchRecord, RunWarning, StepRecord, WarningKind } from "../records";
-import { type KeptRows, REPLAY_CAPS } from "./replayFormat";
+import { CONFIG_FIELDS, fieldProblem, type LabConfig } from "../config";
+import { type KeptRows, type OptionChange, REPLAY_CAPS, type ReplayStep } from "./replayFormat";
 import { textAt, wholeNumber } from "./replayMeta";
 import { type StepTexts, textsAreJoined } from "./replayText";
 
@@ -44,8 +45,12 @@ type Scalars = Pick<
   | "seconds"
 >;
 
+/** A step to be written: a record, with the options that took effect with it if there were any. */
+export type WrittenStep = StepRecord & Partial<Pick<ReplayStep, "changes">>;
+
 export interface StepHeader {
   readonly scalars: Scalars;
+  readonly changes: readonly OptionChange[];
   readonly batch: number;
   /** Rows with per-token arrays. */
   readonly keptRows: number;
@@ -62,7 +67,7 @@ export interface StepHeader {
 }
 
 /** As plain JSON. */
-export function stepHeader(record: StepRecord, tokenTexts: readonly string[], keep: KeptRows): StepHeader {
+export function stepHeader(record: WrittenStep, tokenTexts: readonly string[], keep: KeptRows): StepHeader {
   const { batch, minibatches } = record;
   const columns = record.seq - 1;
   const detail = record.detail && { rows: Math.min(keep.detailRows, record.detail.rows), k: record.detail.k };
@@ -75,7 +80,7 @@ export function stepHeader(record: StepRecord, tokenTexts: readonly string[], ke
     scalars: {
       step: record.step,
       totalSteps: record.totalSteps,
-      epoch: record.epoch,
+      epoch: json(record.epoch),
       epochsRun: record.epochsRun,
       klCoef: json(record.klCoef),
       klCoefAfter: json(record.klCoefAfter),
@@ -86,6 +91,7 @@ export function stepHeader(record: StepRecord, tokenTexts: readonly string[], ke
       evaluation: record.evaluation && evaluationJson(record.evaluation),
       seconds: Object.fromEntries(Object.entries(record.seconds).map(([name, value]) => [name, json(value)])),
     },
+    changes: record.changes ?? [],
     batch,
     keptRows: Math.min(keep.rows, record.keptRows ?? batch, batch),
     detail: holdsDetail ? detail : null,
@@ -109,13 +115,15 @@ export function readStepHeader(value: unknown): StepHeader {
   const detail = header.optionalObject("detail");
   const texts = header.optionalObject("texts");
   const parts = header.value("goldParts");
+  const detailRows = detail?.count("rows", batch) ?? 0;
   if (batch === 0) throw header.wrong("batch", "at least one row");
   return {
     scalars: readScalars(header.object("scalars")),
+    changes: header.value("changes") === undefined ? [] : header.list("changes", readChange, CONFIG_FIELDS.length),
     batch,
     keptRows: header.count("keptRows", batch),
-    detail: detail && { rows: detail.count("rows", batch), k: detail.count("k", REPLAY_CAPS.alternatives) },
-    minibatchRows: header.count("minibatchRows", batch),
+    detail: detail && { rows: detailRows, k: detail.count("k", REPLAY_CAPS.alternatives) },
+    minibatchRows: header.count("minibatchRows", detailRows),
     texts: texts && { queryTexts: textsOf(texts, "queryTexts", batch), responseTexts: textsOf(texts, "responseTexts", batch) },
     goldParts: parts === null ? null : namesOf(header, "goldParts"),
     vectors: namesOf(header, "vectors"),
@@ -141,6 +149,18 @@ function readScalars(scalars: JsonFields): Scalars {
     evaluation: evaluation && readEvaluation(evaluation),
     seconds: numbersOf(scalars.object("seconds")),
   };
+}
+
+function readChange(value: unknown, path: string): OptionChange {
+  const change = new JsonFields(value, path);
+  const field = CONFIG_FIELDS.find((known) => known === change.value("field"));
+  if (field === undefined) throw change.wrong("field", "an option of this lab");
+  const valueOf = (name: "from" | "to"): LabConfig[keyof LabConfig] => {
+    const found = change.value(name);
+    if (fieldProblem(field, found) !== null) throw change.wrong(name, `a value of ${field}`);
+    return found as LabConfig[keyof LabConfig];
+  };
+  return { field, from: valueOf("from"), to: valueOf("to") };
 }
 
 function readWarning(value: unknown, path: string): RunWarning {
@@ -215,11 +235,18 @@ function numbersOf(fields: JsonFields): Record<string, number> {
 }
 
 function checkedNames(fields: JsonFields): string[] {
-  return new JsonFields({ names: fields.names() }, "Replay file").list("names", (name, path) => textAt(name, path, nameLength), names);
+  return new JsonFields({ names: fields.names() }, "Replay file").list("names", nameAt, names);
+}
+
+/** Names become keys of plain objects, which have some of their own. */
+function nameAt(value: unknown, path: string): string {
+  const name = textAt(value, path, nameLength);
+  if (name in Object.prototype) throw new JsonFields({ name }, path).wrong("name", "a name that not every object has");
+  return name;
 }
 
 function namesOf(fields: JsonFields, name: string): string[] {
-  const found = fields.list(name, (value, path) => textAt(value, path, nameLength), names);
+  const found = fields.list(name, nameAt, names);
   if (new Set(found).size !== found.length) throw fields.wrong(name, "each name once");
   return found;
 }

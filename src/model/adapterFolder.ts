@@ -5,6 +5,7 @@ import { checkTensors, type NamedTensor, type NamedTensors, VALUE_HEAD_BIAS, VAL
 import type { LlamaConfig } from "../engine/llamaConfig";
 import { adapterSpecs } from "../engine/theta";
 import { CheckpointError, ShapeError } from "../errors";
+import { shownText } from "../shownValue";
 import type { LocalText } from "../localText";
 import { type Adapter, valueHeadOf, valueHeadTensors } from "./adapters/adapter";
 import { ADAPTER_CONFIG_FILE, type AdapterSizes, formatAdapterConfig, parseAdapterConfig } from "./adapters/adapterConfig";
@@ -108,7 +109,7 @@ export function assembleAdapter(
   const [stranger] = named;
   if (stranger !== undefined || targets.length === 0)
     throw new CheckpointError(
-      `Adapter weights: expected adapted linear layers of the base model, got ${stranger ?? "none"}. Use an adapter of this base.`,
+      `Adapter weights: expected adapted linear layers of the base model, got ${shownText(stranger ?? "none")}. Use an adapter of this base.`,
     );
   const built = build(config, sizes, targets);
   try {
@@ -143,7 +144,7 @@ function plainName(name: string, kind: AdapterSizes["kind"]): string {
     new RegExp(`^(?:pretrained_model\\.)?(?:base_model\\.model\\.)?(.+\\.${tensor})(?:\\.(?:default|reward))?\\.weight$`).exec(name) ?? [];
   if (plain === undefined)
     throw new CheckpointError(
-      `Adapter weights: expected tensors of a ${kind === "lora" ? "LoRA" : "OFT"} adapter only, got ${name}. Use an adapter without other parts.`,
+      `Adapter weights: expected tensors of a ${kind === "lora" ? "LoRA" : "OFT"} adapter only, got ${shownText(name)}. Use an adapter without other parts.`,
     );
   return `${plain}.weight`;
 }
@@ -160,7 +161,7 @@ function checkBase(folder: string, stated: string | null, weights: NamedTensors)
   const own = baseHash(weights);
   if (stated !== own)
     throw new CheckpointError(
-      `Adapter ${folder}: expected one that was trained on this base (${own}), got one of another base (${stated}). Use the base it was trained on, or a reward model of type full or api (quirk Q34).`,
+      `Adapter ${folder}: expected one that was trained on this base (${own}), got one of another base (${shownText(stated)}). Use the base it was trained on, or a reward model of type full or api (quirk Q34).`,
     );
   return [];
 }

@@ -2,6 +2,7 @@
 
 import { validateLlamaConfig, type LlamaConfig, type RopeScaling } from "../engine/llamaConfig";
 import { CheckpointError, ConfigError } from "../errors";
+import { shownValue } from "../shownValue";
 import { isJsonObject, parseJsonObject, type JsonObject } from "./jsonText";
 
 /** Special token ids as config.json states them; the tokenizer has the last word. */
@@ -85,7 +86,7 @@ export function formatHuggingFaceConfig(config: LlamaConfig, tokenIds: TokenIds,
 
 function wrong(field: string, expected: string, got: unknown): CheckpointError {
   return new CheckpointError(
-    `config.json: expected ${field} to be ${expected}, got ${JSON.stringify(got) ?? "nothing"}. Use the config.json of a Llama model.`,
+    `config.json: expected ${field} to be ${expected}, got ${shownValue(got)}. Use the config.json of a Llama model.`,
   );
 }
 

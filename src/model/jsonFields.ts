@@ -1,6 +1,7 @@
 // Numbers and objects of our own JSON files: any number survives the way there and back, and nothing read is trusted.
 
 import { CheckpointError } from "../errors";
+import { shownText, shownValue } from "../shownValue";
 import { isJsonObject, type JsonObject } from "./jsonText";
 
 /** A number as JSON can hold it; those that it cannot are texts. */
@@ -25,7 +26,7 @@ export class JsonFields {
 
   /** @throws CheckpointError when `value` is no object. */
   constructor(value: unknown, path: string) {
-    if (!isJsonObject(value)) throw new CheckpointError(`${path}: expected an object, got ${describe(value)}. ${ADVICE}`);
+    if (!isJsonObject(value)) throw new CheckpointError(`${path}: expected an object, got ${shownValue(value)}. ${ADVICE}`);
     this.json = value;
     this.path = path;
   }
@@ -68,7 +69,8 @@ export class JsonFields {
     const value = this.json[name];
     if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || value > max)
       throw this.wrong(name, max === Number.MAX_SAFE_INTEGER ? "a whole number from 0" : `a whole number from 0 to ${max}`);
-    return value;
+    // JSON knows -0, a count does not.
+    return Math.abs(value);
   }
 
   /** @throws CheckpointError also on what `read` refuses. */
@@ -80,12 +82,8 @@ export class JsonFields {
   }
 
   wrong(name: string, expected: string): CheckpointError {
-    return new CheckpointError(`${this.path}.${name}: expected ${expected}, got ${describe(this.json[name])}. ${ADVICE}`);
+    return new CheckpointError(`${this.path}.${shownText(name)}: expected ${expected}, got ${shownValue(this.json[name])}. ${ADVICE}`);
   }
 }
 
 const ADVICE = "The file is damaged or was changed; use another one.";
-
-function describe(value: unknown): string {
-  return (JSON.stringify(value) ?? "nothing").slice(0, 80);
-}

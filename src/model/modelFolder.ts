@@ -11,6 +11,7 @@ import {
 } from "../engine/layout";
 import type { LlamaConfig } from "../engine/llamaConfig";
 import { CheckpointError, ShapeError } from "../errors";
+import { shownText } from "../shownValue";
 import { formatHuggingFaceConfig, parseHuggingFaceConfig, type TokenIds } from "./huggingFaceConfig";
 import { initialValueHead } from "./initialWeights";
 import { readSafetensors, writeSafetensors } from "./safetensors";
@@ -119,10 +120,11 @@ export function selectWeights(config: LlamaConfig, stateDict: NamedTensors): Nam
     throw error;
   }
   const names = parameterSpecs(config).map((spec) => spec.name);
-  const unknown = [...given.keys()].find((name) => !names.includes(name));
+  const known = new Set(names);
+  const unknown = [...given.keys()].find((name) => !known.has(name));
   if (unknown !== undefined)
     throw new CheckpointError(
-      `Weights: tensor ${unknown} is not part of the model that the config describes. Use config and weights of one model.`,
+      `Weights: tensor ${shownText(unknown)} is not part of the model that the config describes. Use config and weights of one model.`,
     );
   return new Map(names.map((name) => [name, given.get(name) as NamedTensor]));
 }

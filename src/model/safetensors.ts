@@ -2,6 +2,8 @@
 
 import { sizeOf, type NamedTensor, type NamedTensors } from "../engine/layout";
 import { CheckpointError } from "../errors";
+import { shownText, shownValue } from "../shownValue";
+import { parseUntrustedJson } from "../untrustedJson";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from "./halfPrecision";
 
 export interface SafetensorsFile {
@@ -24,7 +26,8 @@ type WritableDtype = "F32" | "F16";
 
 const BYTES_PER_ELEMENT: { readonly [D in ReadableDtype]: number } = { F32: 4, F16: 2, BF16: 2 };
 const PREFIX_BYTES = 8;
-const MAX_HEADER_BYTES = 16 * 1024 * 1024;
+/** About 150 bytes a tensor. */
+const MAX_HEADER_BYTES = 8 * 1024 * 1024;
 const MAX_RANK = 8;
 
 /**
@@ -53,17 +56,17 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
  * @throws CheckpointError when a shape does not fit its data, or a finite value does not fit float16.
  */
 export function writeSafetensors(tensors: NamedTensors, dtype: WritableDtype): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  const header = new Map<string, unknown>([["__metadata__", { format: "pt" }]]);
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
     if (sizeOf(shape) !== data.length)
       throw new CheckpointError(`Cannot write ${name}: shape [${shape}] needs ${sizeOf(shape)} numbers, got ${data.length}.`);
-    if (name === "__metadata__" || name === "__proto__") throw new CheckpointError(`Cannot write a tensor named ${name}; rename it.`);
+    if (name === "__metadata__") throw new CheckpointError(`Cannot write a tensor named ${name}; rename it.`);
     const end = offset + data.length * BYTES_PER_ELEMENT[dtype];
-    header[name] = { dtype, shape, data_offsets: [offset, end] };
+    header.set(name, { dtype, shape, data_offsets: [offset, end] });
     offset = end;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const headerLength = Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(PREFIX_BYTES + headerLength + offset);
   new DataView(bytes.buffer).setUint32(0, headerLength, true);
@@ -89,21 +92,18 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function parseHeader(bytes: Uint8Array): { entries: [string, unknown][]; metadata: Record<string, string> } {
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    header = parseUntrustedJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     throw broken("the header is not JSON");
   }
   if (!isRecord(header)) throw broken("the header is not a JSON object");
-  const metadata: Record<string, string> = {};
-  if (Object.hasOwn(header, "__metadata__")) {
-    const given = header["__metadata__"];
-    if (!isRecord(given)) throw broken("__metadata__ is not an object");
-    for (const [key, value] of Object.entries(given)) {
-      if (typeof value !== "string") throw broken(`__metadata__.${key} is not a string`);
-      metadata[key] = value;
-    }
-  }
-  return { entries: Object.entries(header).filter(([name]) => name !== "__metadata__"), metadata };
+  const given = Object.hasOwn(header, "__metadata__") ? header["__metadata__"] : {};
+  if (!isRecord(given)) throw broken("__metadata__ is not an object");
+  const metadata = Object.entries(given).map(([key, value]): [string, string] => {
+    if (typeof value !== "string") throw broken(`__metadata__.${shownText(key)} is not a string`);
+    return [key, value];
+  });
+  return { entries: Object.entries(header).filter(([name]) => name !== "__metadata__"), metadata: Object.fromEntries(metadata) };
 }
 
 function isSize(value: unknown): value is number {
@@ -111,19 +111,20 @@ function isSize(value: unknown): value is number {
 }
 
 function readEntry(name: string, value: unknown): Entry {
-  if (!isRecord(value)) throw broken(`the entry of ${name} is not an object`);
+  if (!isRecord(value)) throw broken(`the entry of ${shownText(name)} is not an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (dtype !== "F32" && dtype !== "F16" && dtype !== "BF16")
     throw new CheckpointError(
-      `Tensor ${name}: expected dtype F32, F16 or BF16, got ${String(dtype)}. Convert the weights to one of these.`,
+      `Tensor ${shownText(name)}: expected dtype F32, F16 or BF16, got ${shownValue(dtype)}. Convert the weights to one of these.`,
     );
   if (!Array.isArray(shape) || shape.length > MAX_RANK || !shape.every(isSize))
-    throw broken(`the shape of ${name} is not a list of at most ${MAX_RANK} sizes`);
+    throw broken(`the shape of ${shownText(name)} is not a list of at most ${MAX_RANK} sizes`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
-    throw broken(`data_offsets of ${name} are not two offsets`);
+    throw broken(`data_offsets of ${shownText(name)} are not two offsets`);
   const [begin = 0, end = 0] = offsets;
   const expected = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
-  if (end - begin !== expected) throw broken(`${name} ${dtype} [${shape}] needs ${expected} bytes, but its offsets span ${end - begin}`);
+  if (end - begin !== expected)
+    throw broken(`${shownText(name)} ${dtype} [${shape}] needs ${expected} bytes, but its offsets span ${end - begin}`);
   return { name, dtype, shape: [...shape], begin, end };
 }
 
@@ -131,7 +132,7 @@ function readEntry(name: string, value: unknown): Entry {
 function checkCoverage(entries: readonly Entry[], dataLength: number): void {
   let covered = 0;
   for (const { name, begin, end } of entries) {
-    if (begin !== covered) throw broken(`${name} begins at byte ${begin}, expected ${covered}`);
+    if (begin !== covered) throw broken(`${shownText(name)} begins at byte ${begin}, expected ${covered}`);
     covered = end;
   }
   if (covered !== dataLength) throw broken(`the tensors need ${covered} bytes of data, but the file holds ${dataLength}`);

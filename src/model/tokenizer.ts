@@ -3,6 +3,7 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import type { LlamaConfig } from "../engine/llamaConfig";
 import { CheckpointError, ConfigError } from "../errors";
+import { shownText, shownValue } from "../shownValue";
 import { isJsonObject, parseJsonObject, type JsonObject } from "./jsonText";
 
 export interface Tokenizer {
@@ -47,7 +48,7 @@ export function loadTokenizer(tokenizerJson: string, tokenizerConfigJson: string
     const id = model.token_to_id(token);
     if (id === undefined)
       throw new CheckpointError(
-        `tokenizer_config.json: the ${role} token ${JSON.stringify(token)} is not in the vocabulary of tokenizer.json. Use files of one tokenizer.`,
+        `tokenizer_config.json: the ${role} token ${shownValue(token)} is not in the vocabulary of tokenizer.json. Use files of one tokenizer.`,
       );
     return id;
   };
@@ -57,7 +58,7 @@ export function loadTokenizer(tokenizerJson: string, tokenizerConfigJson: string
   };
   const eosTokenId = optionalId("EOS", "eos_token") ?? idOf("EOS", DEFAULT_EOS);
   return {
-    vocabSize: Math.max(...model.get_vocab(true).values()) + 1,
+    vocabSize: [...model.get_vocab(true).values()].reduce((largest, id) => Math.max(largest, id), 0) + 1,
     bosTokenId: optionalId("BOS", "bos_token"),
     eosTokenId,
     padTokenId: optionalId("PAD", "pad_token") ?? eosTokenId,
@@ -86,9 +87,9 @@ function damaged(detail: string): CheckpointError {
   return new CheckpointError(`tokenizer.json: ${detail}. Download or export the file again.`);
 }
 
-function checkId(owner: string, id: unknown): void {
+function checkId(token: string, id: unknown): void {
   if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > MAX_TOKEN_ID)
-    throw damaged(`expected an id from 0 to ${MAX_TOKEN_ID} for ${owner}, got ${String(id)}`);
+    throw damaged(`expected an id from 0 to ${MAX_TOKEN_ID} for ${shownValue(token)}, got ${shownValue(id)}`);
 }
 
 /** Checks ids before anything is sized by them; returns the added tokens. */
@@ -96,18 +97,17 @@ function checkDefinition(definition: JsonObject): readonly JsonObject[] {
   const { model, added_tokens: added = [] } = definition;
   if (!isJsonObject(model)) throw damaged("expected an object under model");
   const { vocab, type } = model;
-  if (!MODEL_TYPES.includes(type))
-    throw damaged(`expected a model of type BPE, WordPiece, Unigram or WordLevel, got ${JSON.stringify(type)}`);
+  if (!MODEL_TYPES.includes(type)) throw damaged(`expected a model of type BPE, WordPiece, Unigram or WordLevel, got ${shownValue(type)}`);
   if (Array.isArray(vocab)) {
     if (vocab.length === 0) throw damaged("the vocabulary is empty");
   } else {
     if (!isJsonObject(vocab) || Object.keys(vocab).length === 0) throw damaged("expected a vocabulary under model.vocab");
-    for (const [token, id] of Object.entries(vocab)) checkId(JSON.stringify(token), id);
+    for (const [token, id] of Object.entries(vocab)) checkId(token, id);
   }
   if (!Array.isArray(added) || !added.every(isJsonObject)) throw damaged("expected a list of objects under added_tokens");
   for (const { id, content } of added) {
     if (typeof content !== "string" || content === "") throw damaged("an added token has no content");
-    checkId(JSON.stringify(content), id);
+    checkId(content, id);
   }
   return added;
 }
@@ -120,7 +120,7 @@ function build(definition: JsonObject, addedTokens: readonly JsonObject[], confi
   try {
     return new HuggingFaceTokenizer({ ...parts, ...definition, added_tokens: addedTokens }, { ...config, unk_token: unknown });
   } catch (error) {
-    throw damaged(`this tokenizer cannot be built (${error instanceof Error ? error.message : String(error)})`);
+    throw damaged(`this tokenizer cannot be built (${shownText(error instanceof Error ? error.message : String(error))})`);
   }
 }
 
@@ -141,7 +141,7 @@ function encode(model: HuggingFaceTokenizer, text: string): Int32Array {
   const unknown = ids.findIndex((id) => !Number.isInteger(id));
   if (unknown >= 0)
     throw new ConfigError(
-      `The tokenizer has no token for ${JSON.stringify(tokens[unknown])} and no unknown token. Change the text or use another tokenizer.`,
+      `The tokenizer has no token for ${shownValue(tokens[unknown])} and no unknown token. Change the text or use another tokenizer.`,
     );
   return Int32Array.from(ids);
 }

@@ -116,6 +116,13 @@ export async function loadCheckpoint(readFile: ReadFile, folder: string): Promis
  * @throws CheckpointError when scenario, model, adapter or base weights are others; the run is then as before.
  */
 export async function resumeRun({ policy, start }: CheckpointRun, scenario: string, checkpoint: ResumeState): Promise<TrainerState> {
+  checkFits(start, scenario, checkpoint);
+  await policy.restoreState(checkpoint.policy);
+  return { ...checkpoint.state };
+}
+
+/** @throws CheckpointError when a run of `scenario` that starts like this is not the one that the checkpoint was saved from. */
+export function checkFits(start: PolicyStart, scenario: string, checkpoint: ResumeState): void {
   const same = (what: string, saved: unknown, here: unknown): void => {
     const [wanted, got] = [canonicalText(saved), canonicalText(here)];
     if (wanted !== got)
@@ -127,8 +134,6 @@ export async function resumeRun({ policy, start }: CheckpointRun, scenario: stri
   same("a model of", checkpoint.modelConfig, start.config);
   same("the trained weights", checkpoint.parametrisation, start.parametrisation);
   same("base weights with the hash", checkpoint.baseHash, baseHash(start.weights));
-  await policy.restoreState(checkpoint.policy);
-  return { ...checkpoint.state };
 }
 
 /** JSON with sorted keys. */

@@ -11,6 +11,7 @@ import { formatHuggingFaceConfig, parseHuggingFaceConfig } from "../model/huggin
 import { JsonFields, jsonNumber } from "../model/jsonFields";
 import { parseJsonObject } from "../model/jsonText";
 import { readSafetensors, writeSafetensors } from "../model/safetensors";
+import { shownValue } from "../shownValue";
 import type { RunLog } from "./runLog";
 import type { TrainerState } from "./trainerState";
 
@@ -128,12 +129,12 @@ function checkedContents(json: Uint8Array): JsonFields {
     throw new CheckpointError(`${STATE_FILE}: expected a checkpoint of PPO Lab, got another file. Choose a folder that the lab has saved.`);
   if (file["version"] !== VERSION)
     throw new CheckpointError(
-      `${STATE_FILE}: expected format version ${VERSION}, got ${JSON.stringify(file["version"]) ?? "none"}. Use the version of the lab that has saved it.`,
+      `${STATE_FILE}: expected format version ${VERSION}, got ${shownValue(file["version"])}. Use the version of the lab that has saved it.`,
     );
   const sum = crc32(new TextEncoder().encode(JSON.stringify(file["contents"]) ?? ""));
   if (file["crc32"] !== sum)
     throw new CheckpointError(
-      `${STATE_FILE}: expected contents with CRC-32 ${JSON.stringify(file["crc32"]) ?? "(none)"}, got ${sum}. The file is damaged or was changed; use another checkpoint.`,
+      `${STATE_FILE}: expected contents with CRC-32 ${shownValue(file["crc32"])}, got ${sum}. The file is damaged or was changed; use another checkpoint.`,
     );
   return new JsonFields(file["contents"], STATE_FILE);
 }

@@ -45,6 +45,20 @@ export interface TrainerInputs {
   readonly control: TrainerControl;
   /** Continue from here (its options replace `config`); brought up to date at the end of every step. */
   readonly state?: TrainerState;
+  /** Brought up to date with `state`; given again with it after a failed step, the run goes on as if that step had not begun. */
+  readonly held?: HeldRun;
+}
+
+/** What stays with a run in one process beside its TrainerState. */
+export interface HeldRun {
+  /** The policy after the last finished step; null until the run has begun. */
+  policy: TrainingState | null;
+  /** The sampling options are new at the next step, which then looks at them. */
+  samplingIsNew: boolean;
+}
+
+export function heldRun(state: TrainerState): HeldRun {
+  return { policy: null, samplingIsNew: state.step === 0 };
 }
 
 /**
@@ -61,50 +75,39 @@ export async function* train(inputs: TrainerInputs): AsyncGenerator<PhaseEvent, 
   validateConfig(state.config);
   const sizes = runSizes(state.config, inputs.prompts.length);
   checkLengths(inputs, state.config);
-  let samplingChanged = state.step === 0;
-  const snapshot: Snapshot = { policy: await inputs.policy.saveState() };
+  const held = inputs.held ?? heldRun(state);
+  const snapshot: Snapshot = Object.assign(held, { policy: held.policy ?? (await inputs.policy.saveState()) });
   while (state.step < sizes.totalSteps) {
     if (control.pendingConfig) {
       applyLiveOptions(state, control.pendingConfig);
       control.pendingConfig = null;
-      samplingChanged = true;
+      snapshot.samplingIsNew = true;
     }
-    yield* trainStepToItsEnd(inputs, state, snapshot, samplingChanged);
-    samplingChanged = false;
+    yield* trainStepToItsEnd(inputs, state, snapshot);
   }
 }
 
 /** More losses than a lab can have that ends on the CPU. */
 const MAX_DEVICE_LOSSES = 5;
 
-/** The policy after the last finished step. */
-interface Snapshot {
+/** A HeldRun that has begun. */
+interface Snapshot extends HeldRun {
   policy: TrainingState;
 }
 
-async function* trainStepToItsEnd(
-  inputs: TrainerInputs,
-  state: TrainerState,
-  snapshot: Snapshot,
-  samplingChanged: boolean,
-): AsyncGenerator<PhaseEvent, void, void> {
+async function* trainStepToItsEnd(inputs: TrainerInputs, state: TrainerState, snapshot: Snapshot): AsyncGenerator<PhaseEvent, void, void> {
   const { step } = state;
   for (let losses = 0; state.step === step; )
     try {
       if (losses > 0) await rollBack(inputs.policy, snapshot.policy);
-      yield* trainStep(inputs, state, snapshot, samplingChanged);
+      yield* trainStep(inputs, state, snapshot);
     } catch (error) {
       if (!(error instanceof DeviceLostError) || ++losses > MAX_DEVICE_LOSSES) throw error;
     }
 }
 
 /** Rollout, scores, PPO step and record of step `state.step`; advances `state` and `snapshot`. */
-async function* trainStep(
-  inputs: TrainerInputs,
-  state: TrainerState,
-  snapshot: Snapshot,
-  samplingChanged: boolean,
-): AsyncGenerator<PhaseEvent, void, void> {
+async function* trainStep(inputs: TrainerInputs, state: TrainerState, snapshot: Snapshot): AsyncGenerator<PhaseEvent, void, void> {
   const { policy, reference, rewardModel, tokenizer, control } = inputs;
   const { config, step, klCoef } = state;
   const sizes = runSizes(config, inputs.prompts.length);
@@ -147,7 +150,7 @@ async function* trainStep(
     endOfDataloader: batch.endOfDataloader,
     permutation: (epoch) => epochPermutation(config.seed, step, epoch, sizes.batchSize),
     watchMinibatches: () => control.watchMinibatches,
-    samplingChanged,
+    samplingChanged: snapshot.samplingIsNew,
     detail: control.detail,
     clock,
   });
@@ -182,6 +185,7 @@ async function* trainStep(
   advanceState(state, outcome);
   state.meters = metered.meters;
   snapshot.policy = after;
+  snapshot.samplingIsNew = false;
   yield { phase: "step", step, record };
 }
 

@@ -14,7 +14,7 @@ import type { EvaluationPrompts } from "./evaluation";
 import { loadPolicyStart, type PolicyStart } from "./policyStart";
 import { type PromptInput, tokenisePrompts } from "./prompts";
 import { type RewardApiAccess, setUpReward } from "./rewardSetup";
-import { train, type TrainerControl } from "./trainer";
+import { type HeldRun, train, type TrainerControl } from "./trainer";
 import type { TrainerState } from "./trainerState";
 import { usesAdapter, validateWorkflow } from "./validateWorkflow";
 
@@ -53,7 +53,7 @@ export interface PpoRun {
   /** What somebody should know before the run, in the order of preparation. */
   readonly warnings: readonly LocalText[];
   /** See trainer.ts. */
-  train(control: TrainerControl, state?: TrainerState): AsyncGenerator<PhaseEvent, void, void>;
+  train(control: TrainerControl, state?: TrainerState, held?: HeldRun): AsyncGenerator<PhaseEvent, void, void>;
   /** Frees the models; end the generator first. */
   dispose(): void;
 }
@@ -110,7 +110,7 @@ export async function preparePpo(inputs: WorkflowInputs): Promise<PpoRun> {
       start,
       rewardAdapter: reward.adapter,
       warnings: [...start.warnings, ...ignoredReference(config), ...reward.warnings],
-      train: (control, state) => train({ ...parts, judge, control, ...(state ? { state } : {}) }),
+      train: (control, state, held) => train({ ...parts, judge, control, ...(state ? { state } : {}), ...(held ? { held } : {}) }),
       dispose,
     };
   } catch (error) {

@@ -39,11 +39,12 @@ export async function collectAnswers(
   let nextSample = 0;
   const sampledAnswer = (): Answer => {
     const sample = sampled[nextSample++] as (typeof sampled)[number];
-    return { text: sample.responseText, response: sample.response, ended: hasEnded(sample, tokenizer) };
+    return { text: sample.responseText, response: sample.response, ended: hasEnded(sample, tokenizer), dead: false };
   };
-  const written = (text: string, ended: boolean): Answer => ({
+  const written = (text: string, ended: boolean, dead: boolean): Answer => ({
     text,
     ended,
+    dead,
     response: ended ? closed(tokenizer, text) : tokenizer.encode(text),
   });
   return prompts.map((prompt, i) => ({
@@ -51,10 +52,10 @@ export async function collectAnswers(
     queryText: scenario.renderPrompt(prompt, config.template),
     answers: (kinds[i] as number[]).map((u) => {
       if (u < answerShares.base) return sampledAnswer();
-      if (u < answerShares.base + answerShares.corpus) return written(recipe.writeResponse(prompt.text, random), true);
+      if (u < answerShares.base + answerShares.corpus) return written(recipe.writeResponse(prompt.text, random), true, false);
       const dead = recipe.writeDeadText(prompt.text, random);
       // A response has at least one token, so an empty text is closed at once.
-      return written(dead.text, dead.ended || dead.text === "");
+      return written(dead.text, dead.ended || dead.text === "", true);
     }),
   }));
 }

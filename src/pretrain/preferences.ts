@@ -10,6 +10,8 @@ export interface Answer {
   /** Response token ids, EOS included if it ended. */
   readonly response: Int32Array;
   readonly ended: boolean;
+  /** Dead texts are spoilt on purpose; the others are what people and the base model write. */
+  readonly dead: boolean;
 }
 
 /** A prompt with the answers it got. */
@@ -21,18 +23,17 @@ export interface AnsweredPrompt {
 
 /**
  * Pairs of neighbouring answers to the same prompt (first with second, third with fourth, ...), the one of higher worth chosen;
- * pairs of equal worth say nothing and are left out.
- * @param labelNoise share of pairs whose label is turned round, as human labels sometimes are
+ * pairs of equal worth say nothing and are left out, and with `ordinaryOnly` dead texts are before anything is paired.
  */
 export function preferencePairs(
   prompts: readonly AnsweredPrompt[],
-  prefers: RewardRecipe["prefers"],
-  labelNoise: number,
+  { prefers, labelNoise, ordinaryOnly }: Pick<RewardRecipe, "prefers" | "labelNoise" | "ordinaryOnly">,
   random: RandomSource,
 ): PreferencePair[] {
   const pairs: PreferencePair[] = [];
   for (const { query, queryText, answers } of prompts) {
-    const judged = answers.map(({ text, response, ended }) => ({
+    const seen = ordinaryOnly ? answers.filter(({ dead }) => !dead) : answers;
+    const judged = seen.map(({ text, response, ended }) => ({
       sequence: Int32Array.of(...query, ...response),
       worth: prefers({ queryText, responseText: text, ended }),
     }));

@@ -21,6 +21,8 @@ export interface RewardRecipe {
   readonly prefers: (response: JudgedResponse) => number;
   /** Share of pairs whose label is turned round, as human labels sometimes are. */
   readonly labelNoise: number;
+  /** Labellers saw no dead texts; such a reward model has no idea what those are worth. */
+  readonly ordinaryOnly?: true;
   readonly training: Stage;
   /** Sizes of a `lora` or `oft` adapter on top of the reference's. */
   readonly adapter?: Partial<LabConfig>;
@@ -48,6 +50,26 @@ export interface PretrainRecipe {
   readonly answerShares: { readonly base: number; readonly corpus: number };
   /** Empty where a rule scores. */
   readonly rewards: readonly RewardRecipe[];
+}
+
+/** The one shape of all shipped models: about 0.2 million parameters. */
+export function smallModel(vocabSize: number, maxPositionEmbeddings: number): LlamaConfig {
+  return {
+    vocabSize,
+    hiddenSize: 64,
+    intermediateSize: 192,
+    numHiddenLayers: 3,
+    numAttentionHeads: 4,
+    numKeyValueHeads: 4,
+    headDim: 16,
+    maxPositionEmbeddings,
+    rmsNormEps: 1e-5,
+    ropeTheta: 10000,
+    ropeScaling: { kind: "none" },
+    tieWordEmbeddings: false,
+    attentionBias: false,
+    mlpBias: false,
+  };
 }
 
 /** Text of the tokenizer files, as they lie in every model folder of the scenario. */

@@ -1,9 +1,9 @@
 // How the models of the scenario `reviews` are made.
 
 import { writeCorpusReview, writeDeadText } from "../scenarios/reviews/corpus";
-import { reviewsScenario, WARMTH, WARMTH_LORA, WARMTH_OFT } from "../scenarios/reviews/scenario";
+import { reviewsScenario, SENTIMENT, WARMTH, WARMTH_LORA, WARMTH_OFT } from "../scenarios/reviews/scenario";
 import { tokenizerJson } from "../scenarios/reviews/vocabulary";
-import { type PretrainRecipe, type RewardRecipe, type Stage, tokenizerFileTexts } from "./recipe";
+import { type PretrainRecipe, type RewardRecipe, type Stage, smallModel, tokenizerFileTexts } from "./recipe";
 
 const MAX_POSITIONS = 64;
 
@@ -18,22 +18,7 @@ const labels: Pick<RewardRecipe, "prefers" | "labelNoise"> = {
 export const reviewsRecipe: PretrainRecipe = {
   scenario: reviewsScenario,
   tokenizerFiles: () => tokenizerFileTexts(tokenizerJson(), { maxLength: MAX_POSITIONS, cleanUpSpaces: true }),
-  modelConfig: (vocabSize) => ({
-    vocabSize,
-    hiddenSize: 64,
-    intermediateSize: 192,
-    numHiddenLayers: 3,
-    numAttentionHeads: 4,
-    numKeyValueHeads: 4,
-    headDim: 16,
-    maxPositionEmbeddings: MAX_POSITIONS,
-    rmsNormEps: 1e-5,
-    ropeTheta: 10000,
-    ropeScaling: { kind: "none" },
-    tieWordEmbeddings: false,
-    attentionBias: false,
-    mlpBias: false,
-  }),
+  modelConfig: (vocabSize) => smallModel(vocabSize, MAX_POSITIONS),
   writeResponse: writeCorpusReview,
   writeDeadText,
   corpusSize: 50_000,
@@ -46,5 +31,12 @@ export const reviewsRecipe: PretrainRecipe = {
     { entry: WARMTH, ...labels, training },
     { entry: WARMTH_LORA, ...labels, training: adapterTraining, adapter: { loraRank: 16 } },
     { entry: WARMTH_OFT, ...labels, training: { ...adapterTraining, epochs: 3 } },
+    {
+      entry: SENTIMENT,
+      prefers: (response) => reviewsScenario.judge(response).parts["sentiment"] ?? 0,
+      labelNoise: 0.04,
+      ordinaryOnly: true,
+      training,
+    },
   ],
 };

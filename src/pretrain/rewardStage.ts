@@ -87,14 +87,14 @@ async function collectPairs(inputs: RewardStageInputs): Promise<{ answered: read
   const answered = await collectAnswers(sources, asked, Draw.preferences, random);
   // Reward models of the same labellers learn from the same labels.
   const labels = new Map<RewardRecipe["prefers"], PreferencePair[]>();
-  for (const { prefers, labelNoise } of recipe.rewards)
-    if (!labels.has(prefers)) labels.set(prefers, preferencePairs(answered, prefers, labelNoise, random));
+  for (const reward of recipe.rewards)
+    if (!labels.has(reward.prefers)) labels.set(reward.prefers, preferencePairs(answered, reward, random));
   const unseen = await collectAnswers(sources, scenario.heldoutPrompts().slice(0, ACCURACY_PROMPTS), Draw.accuracy, random);
   base.dispose();
   const lots = recipe.rewards.map((reward) => ({
     recipe: reward,
     pairs: labels.get(reward.prefers) ?? [],
-    heldoutPairs: preferencePairs(unseen, reward.prefers, 0, random),
+    heldoutPairs: preferencePairs(unseen, { ...reward, labelNoise: 0 }, random),
   }));
   return { answered, lots };
 }

@@ -5,7 +5,7 @@ import { writeCorpusSummary, writeDeadText } from "../scenarios/summaries/corpus
 import { hastyRating } from "../scenarios/summaries/judge";
 import { CAREFUL, LENGTH_BIASED, summariesScenario } from "../scenarios/summaries/scenario";
 import { tokenizerJson } from "../scenarios/summaries/vocabulary";
-import { type PretrainRecipe, type Stage, tokenizerFileTexts } from "./recipe";
+import { type PretrainRecipe, type Stage, smallModel, tokenizerFileTexts } from "./recipe";
 
 const MAX_POSITIONS = 64;
 const LABEL_NOISE = 0.02;
@@ -20,22 +20,7 @@ const carefulMark = (response: JudgedResponse): number => Math.round(5 * summari
 export const summariesRecipe: PretrainRecipe = {
   scenario: summariesScenario,
   tokenizerFiles: () => tokenizerFileTexts(tokenizerJson(), { maxLength: MAX_POSITIONS, cleanUpSpaces: true }),
-  modelConfig: (vocabSize) => ({
-    vocabSize,
-    hiddenSize: 64,
-    intermediateSize: 192,
-    numHiddenLayers: 3,
-    numAttentionHeads: 4,
-    numKeyValueHeads: 4,
-    headDim: 16,
-    maxPositionEmbeddings: MAX_POSITIONS,
-    rmsNormEps: 1e-5,
-    ropeTheta: 10000,
-    ropeScaling: { kind: "none" },
-    tieWordEmbeddings: false,
-    attentionBias: false,
-    mlpBias: false,
-  }),
+  modelConfig: (vocabSize) => smallModel(vocabSize, MAX_POSITIONS),
   writeResponse: writeCorpusSummary,
   writeDeadText,
   corpusSize: 40_000,

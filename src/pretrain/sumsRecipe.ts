@@ -3,29 +3,14 @@
 import { writeCorpusAnswer } from "../scenarios/sums/corpus";
 import { sumsScenario } from "../scenarios/sums/scenario";
 import { tokenizerJson } from "../scenarios/sums/vocabulary";
-import { type PretrainRecipe, tokenizerFileTexts } from "./recipe";
+import { type PretrainRecipe, smallModel, tokenizerFileTexts } from "./recipe";
 
 const MAX_POSITIONS = 64;
 
 export const sumsRecipe: PretrainRecipe = {
   scenario: sumsScenario,
   tokenizerFiles: () => tokenizerFileTexts(tokenizerJson(), { maxLength: MAX_POSITIONS, cleanUpSpaces: false }),
-  modelConfig: (vocabSize) => ({
-    vocabSize,
-    hiddenSize: 64,
-    intermediateSize: 192,
-    numHiddenLayers: 3,
-    numAttentionHeads: 4,
-    numKeyValueHeads: 4,
-    headDim: 16,
-    maxPositionEmbeddings: MAX_POSITIONS,
-    rmsNormEps: 1e-5,
-    ropeTheta: 10000,
-    ropeScaling: { kind: "none" },
-    tieWordEmbeddings: false,
-    attentionBias: false,
-    mlpBias: false,
-  }),
+  modelConfig: (vocabSize) => smallModel(vocabSize, MAX_POSITIONS),
   writeResponse: writeCorpusAnswer,
   writeDeadText: (promptText, random) => ({ text: writeCorpusAnswer(promptText, random), ended: false }),
   corpusSize: 130_000,

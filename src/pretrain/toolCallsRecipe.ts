@@ -4,7 +4,7 @@ import { writeCorpusAnswer, writeDeadText } from "../scenarios/toolCalls/corpus"
 import { isWellFormedCall } from "../scenarios/toolCalls/judge";
 import { CORRECTNESS, FORMAT_ONLY, toolCallsScenario } from "../scenarios/toolCalls/scenario";
 import { tokenizerJson } from "../scenarios/toolCalls/vocabulary";
-import { type PretrainRecipe, type Stage, tokenizerFileTexts } from "./recipe";
+import { type PretrainRecipe, type Stage, smallModel, tokenizerFileTexts } from "./recipe";
 
 const MAX_POSITIONS = 64;
 
@@ -13,22 +13,7 @@ const training: Stage = { epochs: 3, batchSize: 64, learningRate: 1.5e-3, warmup
 export const toolCallsRecipe: PretrainRecipe = {
   scenario: toolCallsScenario,
   tokenizerFiles: () => tokenizerFileTexts(tokenizerJson(), { maxLength: MAX_POSITIONS, cleanUpSpaces: false }),
-  modelConfig: (vocabSize) => ({
-    vocabSize,
-    hiddenSize: 64,
-    intermediateSize: 192,
-    numHiddenLayers: 3,
-    numAttentionHeads: 4,
-    numKeyValueHeads: 4,
-    headDim: 16,
-    maxPositionEmbeddings: MAX_POSITIONS,
-    rmsNormEps: 1e-5,
-    ropeTheta: 10000,
-    ropeScaling: { kind: "none" },
-    tieWordEmbeddings: false,
-    attentionBias: false,
-    mlpBias: false,
-  }),
+  modelConfig: (vocabSize) => smallModel(vocabSize, MAX_POSITIONS),
   writeResponse: writeCorpusAnswer,
   writeDeadText,
   corpusSize: 56_000,

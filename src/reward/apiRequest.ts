@@ -1,6 +1,8 @@
 // One request to a reward server: a JSON body goes out, the parsed reply comes back; time-out, bounded retries, a cap on the reply.
 
 import { type RewardApiProblem, RewardApiError } from "../errors";
+import { valueText } from "../shownValue";
+import { parseUntrustedJson } from "../untrustedJson";
 import { isJsonObject } from "../model/jsonText";
 
 export interface ApiLimits {
@@ -141,7 +143,7 @@ async function readCapped(response: Response, maxBytes: number): Promise<string 
 
 function parseReply({ url, apiKey }: ApiChannel, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseUntrustedJson(text);
   } catch {
     const got = text === "" ? "an empty reply" : `"${excerpt(text, apiKey)}"`;
     throw new RewardApiError(
@@ -166,16 +168,16 @@ function detailOf(text: string | null): string {
   if (text === null) return "";
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseUntrustedJson(text);
   } catch {
     return text;
   }
   const detail = isJsonObject(body) && "detail" in body ? body["detail"] : body;
-  if (typeof detail === "string") return detail;
-  if (!Array.isArray(detail)) return JSON.stringify(detail);
+  const words = (value: unknown): string => (typeof value === "string" ? value : valueText(value));
+  if (!Array.isArray(detail)) return words(detail);
   return detail
     .map((entry: unknown) =>
-      isJsonObject(entry) && Array.isArray(entry["loc"]) ? `${entry["loc"].join(".")}: ${String(entry["msg"])}` : JSON.stringify(entry),
+      isJsonObject(entry) && Array.isArray(entry["loc"]) ? `${entry["loc"].map(words).join(".")}: ${words(entry["msg"])}` : words(entry),
     )
     .join("; ");
 }

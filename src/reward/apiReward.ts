@@ -1,6 +1,7 @@
 // Reward kind `api`: texts of samples go to a server that speaks LLaMA-Factory's scoring protocol, one checked score per sample comes back.
 
 import { RewardApiError } from "../errors";
+import { valueText } from "../shownValue";
 import { isJsonObject } from "../model/jsonText";
 import type { Tokenizer } from "../model/tokenizer";
 import { API_LIMITS, type ApiChannel, type ApiLimits, excerpt, postJson, shownAddress, type Sleep, sleep } from "./apiRequest";
@@ -115,13 +116,13 @@ function checkedScores({ url, apiKey }: ApiChannel, reply: unknown, count: numbe
   if (!isJsonObject(reply) || !("scores" in reply))
     throw refuse(
       'an object with "scores"',
-      isJsonObject(reply) ? `one with ${Object.keys(reply).join(", ") || "no keys"}` : JSON.stringify(reply),
+      isJsonObject(reply) ? `one with ${Object.keys(reply).join(", ") || "no keys"}` : valueText(reply),
     );
   const { scores } = reply;
-  if (!Array.isArray(scores)) throw refuse('a list under "scores"', JSON.stringify(scores));
+  if (!Array.isArray(scores)) throw refuse('a list under "scores"', valueText(scores));
   if (scores.length !== count) throw refuse(`${count} scores, one per text`, String(scores.length));
   return scores.map((score: unknown, i) => {
-    if (typeof score !== "number") throw refuse(`a number as score ${i}`, JSON.stringify(score));
+    if (typeof score !== "number") throw refuse(`a number as score ${i}`, valueText(score));
     if (!Number.isFinite(Math.fround(score))) throw refuse(`a finite float32 number as score ${i}`, String(score));
     return score;
   });

@@ -19,8 +19,10 @@ export interface FailurePreset {
   readonly twin: Partial<LabConfig>;
 }
 
-/** Larger steps than the defaults, so that a policy without a leash gets far within the run. */
-const FAST = { learningRate: 8e-4, ppoEpochs: 8 } as const satisfies Partial<LabConfig>;
+/** Larger steps than the defaults, so that a policy without a leash gets far within the run, and a reward model that can be hacked. */
+const FAST = { rewardModel: "sentiment", learningRate: 8e-4, ppoEpochs: 8, maxSteps: 50 } as const satisfies Partial<LabConfig>;
+/** So many samples a step that the ceiling of the proxy is not the luck of one batch. */
+const LARGE_BATCH = { ppoBufferSize: 32, maxSteps: 25 } as const satisfies Partial<LabConfig>;
 /** A KL coefficient too small to pull a policy back within a step; four epochs do not need that. */
 const LOOSE = { ppoBufferSize: 4, adapKlCtrl: false, initKlCoef: 0.05, maxSteps: 25 } as const satisfies Partial<LabConfig>;
 
@@ -94,8 +96,8 @@ export const PRESETS: readonly FailurePreset[] = [
       en: "Reward what the call does, not how it looks: right tool, right arguments, and no call where none fits.",
       vi: "Thưởng cho việc lời gọi làm đúng điều gì chứ không phải trông thế nào: đúng công cụ, đúng đối số, và không gọi khi không có công cụ phù hợp.",
     },
-    values: { rewardModel: "format-only" },
-    twin: { rewardModel: "correctness" },
+    values: { ...LARGE_BATCH, rewardModel: "format-only" },
+    twin: { ...LARGE_BATCH, rewardModel: "correctness" },
   },
   {
     id: "vocabulary-mismatch",

@@ -13,11 +13,13 @@ import type {
   OpenRequest,
   PullResult,
   RunInfo,
+  RunSnapshot,
   StartRequest,
   ToWorker,
   WarmUpProgress,
 } from "./protocol";
 import { RemoteError } from "./protocol";
+import { SilenceWatch, type WatchClock } from "./silenceWatch";
 
 /** What the page needs of a lab; `LabClient` is the real one. */
 export interface LabConnection {
@@ -32,6 +34,8 @@ export interface LabConnection {
   /** The run's next event. At most one pull may be outstanding: that is the back-pressure. @throws RemoteError */
   pull(): Promise<PullResult>;
   control(patch: ControlPatch): void;
+  /** The run as it stands between two PPO steps; null when there is none or it is in the middle of one. @throws RemoteError */
+  snapshot(): Promise<RunSnapshot | null>;
   /** Ends the run and frees what it holds. */
   stop(): Promise<void>;
   /** Ends the worker at once; outstanding calls reject. */
@@ -42,6 +46,13 @@ export interface LabConnection {
 export interface ClientPort {
   postMessage(message: ToWorker): void;
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+}
+
+/** When a worker that owes an answer counts as hung. */
+export interface WatchOptions {
+  /** Milliseconds without a message from it. */
+  readonly limitMs: number;
+  readonly clock: WatchClock;
 }
 
 interface Waiting {
@@ -59,11 +70,14 @@ export class LabClient implements LabConnection {
   private nextId = 1;
   private pulling = false;
   private ended: Error | null = null;
+  private readonly watch: SilenceWatch;
 
-  /** `close` ends the other side. */
-  constructor(port: ClientPort, close: () => void) {
+  /** `close` ends the other side. Without a `watch` calls are waited for as long as they take. */
+  constructor(port: ClientPort, close: () => void, watch: WatchOptions | null = null) {
     this.port = port;
     this.close = close;
+    const limitMs = watch?.limitMs ?? Number.POSITIVE_INFINITY;
+    this.watch = new SilenceWatch(watch?.clock ?? null, limitMs, () => this.fail(hungError(limitMs)));
     const { promise, resolve, reject } = withResolvers<Catalog>();
     this.catalog = promise;
     this.catalogWaiting = { resolve, reject };
@@ -106,6 +120,10 @@ export class LabClient implements LabConnection {
     if (this.ended === null) this.port.postMessage({ kind: "control", patch });
   }
 
+  snapshot(): Promise<RunSnapshot | null> {
+    return this.call("snapshot", null);
+  }
+
   async stop(): Promise<void> {
     await this.call("stop", null);
   }
@@ -120,6 +138,7 @@ export class LabClient implements LabConnection {
   fail(reason: Error): void {
     if (this.ended !== null) return;
     this.ended = reason;
+    this.watch.stop();
     this.close();
     this.catalogWaiting.reject(reason);
     this.catalog.catch(() => {});
@@ -132,16 +151,20 @@ export class LabClient implements LabConnection {
     const id = this.nextId++;
     const { promise, resolve, reject } = withResolvers<Calls[K]["answer"]>();
     this.waiting.set(id, { resolve, reject });
+    this.watch.start();
     this.port.postMessage({ kind: "call", id, name, argument } as ToWorker);
     return promise;
   }
 
   private receive(message: FromWorker): void {
+    this.watch.heard();
     switch (message.kind) {
       case "catalog":
         return this.catalogWaiting.resolve(message.catalog);
       case "progress":
         return this.onProgress(message.progress);
+      case "beat":
+        return;
       case "answer":
         return this.settle(message.id, (waiting) => waiting.resolve(message.value as never));
       case "failure":
@@ -152,18 +175,37 @@ export class LabClient implements LabConnection {
   private settle(id: number, how: (waiting: Waiting) => void): void {
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
+    if (this.waiting.size === 0) this.watch.stop();
     if (waiting !== undefined) how(waiting);
   }
 }
 
-/** Starts the lab's worker. A worker that cannot load or dies of an uncaught error fails the client with a WorkerCrashError. */
+/** Far longer than one call of the slowest engine takes; everything that takes longer gives signs of life on the way. */
+const HUNG_AFTER_MS = 60_000;
+
+const PAGE_CLOCK: WatchClock = {
+  every: (callback, milliseconds) => {
+    const timer = setInterval(callback, milliseconds);
+    return () => clearInterval(timer);
+  },
+};
+
+function hungError(limitMs: number): RemoteError {
+  const message = `The background worker gave no sign of life for ${limitMs / 1000} s and was ended.`;
+  return new RemoteError({ name: "WorkerHungError", message, stack: null, fields: {} });
+}
+
+/**
+ * Starts the lab's worker. A worker that cannot load or dies of an uncaught error fails the client with a WorkerCrashError, one that
+ * falls silent while it owes an answer with a WorkerHungError.
+ */
 export function startLabWorker(): LabClient {
   const worker = new Worker(new URL("./lab.worker.ts", import.meta.url), { type: "module", name: "ppo-lab" });
-  const client = new LabClient(worker, () => worker.terminate());
+  const client = new LabClient(worker, () => worker.terminate(), { limitMs: HUNG_AFTER_MS, clock: PAGE_CLOCK });
   worker.onerror = (event) => {
     event.preventDefault();
     const what = event.message ? `: ${event.message}` : "";
-    const message = `The background worker stopped${what}. Reset to start a new one; reload the page if that does not help.`;
+    const message = `The background worker stopped${what}.`;
     client.fail(new RemoteError({ name: "WorkerCrashError", message, stack: null, fields: {} }));
   };
   return client;

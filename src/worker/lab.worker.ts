@@ -8,6 +8,7 @@ import { EngineError } from "../errors";
 import { SCENARIOS } from "../scenarios/catalogue";
 import { labBackend } from "./labBackend";
 import { modelFiles } from "./modelFiles";
+import { Pulse } from "./pulse";
 import { type ServerPort, serveLab } from "./server";
 
 /** Bytes of every file under public/models, by path; filled in by the build. */
@@ -19,8 +20,11 @@ async function readKernels(): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
+const port = globalThis as unknown as ServerPort;
+const pulse = new Pulse(() => port.postMessage({ kind: "beat" }, []));
+
 serveLab(
-  globalThis as unknown as ServerPort,
+  port,
   labBackend({
     scenarios: SCENARIOS,
     engines: ["webgpu", "wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"],
@@ -33,5 +37,7 @@ serveLab(
       }),
     },
     filesAt: (baseUrl) => modelFiles({ shipped: SHIPPED_FILES, baseUrl, fetchFile: (url) => fetch(url) }),
+    pulse,
   }),
+  pulse,
 );

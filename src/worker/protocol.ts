@@ -6,6 +6,7 @@ import type { Recovery } from "../engine/recoveringEngine";
 import type { EngineChoice, EngineRequest, Rejection } from "../engine/select";
 import type { GateReport } from "../gates/inspection";
 import type { DetailWish } from "../ppo/alternatives";
+import type { ModelHashes } from "../ppo/modelHashes";
 import type { LocalText } from "../localText";
 import type { PhaseEvent, StepDetail, StepRecord } from "../records";
 import type { FailurePreset } from "../scenarios/presets";
@@ -88,6 +89,7 @@ export interface RunInfo {
   readonly parameters: number;
   /** Text of every token id. */
   readonly tokenTexts: readonly string[];
+  readonly models: ModelHashes;
   /** What somebody should know before the run. */
   readonly warnings: readonly LocalText[];
 }
@@ -99,10 +101,22 @@ export interface ApiGrant {
   readonly apiKey: string | null;
 }
 
+/** A run between two PPO steps: the lab's own two checkpoint files (src/ppo/checkpointState.ts). */
+export interface RunSnapshot {
+  /** PPO steps that it had done. */
+  readonly stepsDone: number;
+  /** ppo_lab_state.json */
+  readonly state: Uint8Array;
+  /** ppo_lab_state.safetensors */
+  readonly tensors: Uint8Array;
+}
+
 export interface StartRequest {
   readonly config: LabConfig;
   /** For rewardModelType `api`; null when no leave was given. */
   readonly api: ApiGrant | null;
+  /** Go on from here (`config` is then the options of that run); null: from the scenario's weights. */
+  readonly resume: RunSnapshot | null;
 }
 
 /** What may change while a run goes on; live options take effect at the next PPO step. */
@@ -128,6 +142,8 @@ export interface Calls {
   inspect: { argument: LabConfig; answer: readonly GateReport[] };
   start: { argument: StartRequest; answer: RunInfo };
   pull: { argument: null; answer: PullResult };
+  /** null: no run, or it does not stand between two steps. */
+  snapshot: { argument: null; answer: RunSnapshot | null };
   stop: { argument: null; answer: null };
 }
 export type CallName = keyof Calls;
@@ -139,6 +155,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "catalog"; readonly catalog: Catalog }
   | { readonly kind: "progress"; readonly progress: WarmUpProgress }
+  /** A sign of life. */
+  | { readonly kind: "beat" }
   | { readonly kind: "answer"; readonly id: number; readonly value: Calls[CallName]["answer"] }
   | { readonly kind: "failure"; readonly id: number; readonly error: WireError };
 
@@ -176,9 +194,18 @@ export class RemoteError extends Error {
  * Token ids and earlier events are copied, because the trainer still reads them.
  */
 export function transferListOf(event: PhaseEvent | null): ArrayBuffer[] {
-  if (event === null || event.phase !== "step") return [];
+  return event === null || event.phase !== "step" ? [] : wholeBuffers(recordArrays(event.record));
+}
+
+/** A snapshot is made for its receiver alone. */
+export function transferListOfSnapshot(snapshot: RunSnapshot | null): ArrayBuffer[] {
+  return snapshot === null ? [] : wholeBuffers([snapshot.state, snapshot.tensors]);
+}
+
+/** Each buffer once; arrays that are views into a larger one are left to be copied. */
+function wholeBuffers(arrays: readonly (Float32Array | Int32Array | Uint8Array)[]): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
-  for (const array of recordArrays(event.record)) {
+  for (const array of arrays) {
     const whole = array.byteOffset === 0 && array.byteLength === array.buffer.byteLength;
     if (whole && array.byteLength > 0 && array.buffer instanceof ArrayBuffer) buffers.add(array.buffer);
   }

@@ -14,11 +14,13 @@ import type {
   OpenInfo,
   OpenRequest,
   RunInfo,
+  RunSnapshot,
   StartRequest,
   ToWorker,
   WarmUpProgress,
 } from "./protocol";
-import { toWireError, transferListOf } from "./protocol";
+import { toWireError, transferListOf, transferListOfSnapshot } from "./protocol";
+import type { Pulse } from "./pulse";
 
 /** The trainer's mutable control; remembers which options the trainer has taken. */
 export class LiveControl {
@@ -56,6 +58,10 @@ export class LiveControl {
 export interface StartedRun {
   readonly info: RunInfo;
   readonly events: AsyncGenerator<PhaseEvent, void, void>;
+  /** The events from the step that failed for `reason`, when that left the run as it was before the step; null: the run is over. */
+  eventsAfter(reason: unknown): AsyncGenerator<PhaseEvent, void, void> | null;
+  /** null while a step is under way. */
+  snapshot(): Promise<RunSnapshot | null>;
   /** What the engine did since the last call. */
   engineReport(): EngineReport;
   /** Ends what the run waits for outside this process; its next event is then an error. */
@@ -69,7 +75,8 @@ export interface LabBackend {
   readonly catalog: Catalog;
   open(request: OpenRequest, report: (progress: WarmUpProgress) => void): Promise<OpenInfo>;
   inspect(config: LabConfig): Promise<readonly GateReport[]>;
-  start(request: StartRequest, control: LiveControl): Promise<StartedRun>;
+  /** `endEarlier` ends the run before this one; it is called once the request is known to be sound. */
+  start(request: StartRequest, control: LiveControl, endEarlier: () => Promise<void>): Promise<StartedRun>;
 }
 
 /** The end of a message channel: a worker's global scope or a MessagePort. */
@@ -78,9 +85,10 @@ export interface ServerPort {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
 }
 
-/** Serves `backend` on `port` for as long as the port lives. */
-export function serveLab(port: ServerPort, backend: LabBackend): void {
+/** Serves `backend` on `port` for as long as the port lives; `pulse` tells the page that a call is still being answered. */
+export function serveLab(port: ServerPort, backend: LabBackend, pulse: Pulse): void {
   let run: StartedRun | null = null;
+  let events: StartedRun["events"] | null = null;
   let control = new LiveControl();
   let queue: Promise<void> = Promise.resolve();
 
@@ -88,10 +96,10 @@ export function serveLab(port: ServerPort, backend: LabBackend): void {
   const report = (progress: WarmUpProgress): void => send({ kind: "progress", progress });
 
   const endRun = async (): Promise<void> => {
-    const ending = run;
-    run = null;
+    const [ending, left] = [run, events];
+    run = events = null;
     try {
-      await ending?.events.return();
+      await left?.return();
     } finally {
       ending?.dispose();
     }
@@ -104,18 +112,19 @@ export function serveLab(port: ServerPort, backend: LabBackend): void {
     },
     inspect: (config) => backend.inspect(config),
     start: async (request) => {
-      await endRun();
-      control = new LiveControl();
-      run = await backend.start(request, control);
-      return run.info;
+      const own = new LiveControl();
+      const started = await backend.start(request, own, endRun);
+      [run, events, control] = [started, started.events, own];
+      return started.info;
     },
     pull: async () => {
-      if (run === null) return { event: null, applied: null, engine: null };
-      const { done, value } = await run.events.next();
+      if (run === null || events === null) return { event: null, applied: null, engine: null };
+      const { done, value } = await events.next();
       const engine = !done && value.phase === "step" ? run.engineReport() : null;
       if (done) await endRun();
       return { event: done ? null : value, applied: control.collectTaken(), engine };
     },
+    snapshot: async () => run?.snapshot() ?? null,
     stop: async () => {
       await endRun();
       return null;
@@ -124,11 +133,13 @@ export function serveLab(port: ServerPort, backend: LabBackend): void {
 
   const answer = async <K extends CallName>(id: number, name: K, argument: Calls[K]["argument"]): Promise<void> => {
     try {
-      const value = await answers[name](argument);
-      const event = name === "pull" ? (value as Calls["pull"]["answer"]).event : null;
-      send({ kind: "answer", id, value }, transferListOf(event));
+      const value = await pulse.during(() => answers[name](argument));
+      send({ kind: "answer", id, value }, transfers(name, value));
     } catch (reason) {
-      if (name === "pull") await endRun();
+      if (name === "pull") {
+        events = run?.eventsAfter(reason) ?? null;
+        if (events === null) await endRun();
+      }
       send({ kind: "failure", id, error: toWireError(reason) });
     }
   };
@@ -140,8 +151,18 @@ export function serveLab(port: ServerPort, backend: LabBackend): void {
       return;
     }
     // The call waits for the pull before it, and that may wait for a reward server.
-    if (request.name === "stop" || request.name === "start" || request.name === "open") run?.abort();
+    if (endsRun(request)) run?.abort();
     queue = queue.then(() => answer(request.id, request.name, request.argument));
   };
   send({ kind: "catalog", catalog: backend.catalog });
+}
+
+/** A start from a snapshot may still be refused, and then the run before it goes on. */
+function endsRun(request: ToWorker & { kind: "call" }): boolean {
+  return request.name === "stop" || request.name === "open" || (request.name === "start" && request.argument.resume === null);
+}
+
+function transfers<K extends CallName>(name: K, value: Calls[K]["answer"]): Transferable[] {
+  if (name === "pull") return transferListOf((value as Calls["pull"]["answer"]).event);
+  return name === "snapshot" ? transferListOfSnapshot(value as Calls["snapshot"]["answer"]) : [];
 }

@@ -9,6 +9,19 @@ import { goldParts } from "../../app/help/metrics";
 import { translator } from "../../app/strings/strings";
 
 describe("niceAxis", () => {
+  it("stays finite, with ticks that differ, for any numbers that a file may hold", () => {
+    const edges = [0, -0, 5e-324, -5e-324, 1e-300, 1, 1e16, 1e16 + 2, 1e300, -1e300, 1.7e308, -1.7e308];
+    for (const low of edges)
+      for (const high of edges.filter((x) => x >= low)) {
+        const { ticks, domain } = niceAxis(low, high, 4);
+        expect([...ticks, ...domain].every(Number.isFinite), `${low} to ${high}`).toBe(true);
+        expect(domain[1] - domain[0]).toBeGreaterThan(0);
+        expect(Number.isFinite(domain[1] - domain[0])).toBe(true);
+        expect(new Set(ticks).size).toBe(ticks.length);
+        expect(ticks.length).toBeLessThan(12);
+      }
+  });
+
   it.each([
     [0, 1, [0, 0.25, 0.5, 0.75, 1]],
     [0, 0.3, [0, 0.1, 0.2, 0.3]],

@@ -42,7 +42,7 @@ let controller: RunController;
 beforeEach(async () => {
   lab = fakeLab({ scenarios: [SUMS], inspect: async (config) => [batchGate(config, 100)] });
   store = createRunStore();
-  controller = new RunController({ store, connect: lab.connect, baseUrl: "http://localhost/", clock: IMMEDIATE });
+  controller = new RunController({ store, connect: lab.connect, baseUrl: "http://localhost/", clock: IMMEDIATE, keeper: null });
   await controller.boot();
 });
 afterEach(() => lab.close());

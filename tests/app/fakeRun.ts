@@ -74,24 +74,40 @@ export function fakeRecord(step: number, totalSteps: number, config: Pick<LabCon
 
 const MINIBATCH = { epoch: 0 } as MinibatchRecord;
 
+/** What goes on from step to step. */
+export interface FakeState {
+  step: number;
+  config: LabConfig;
+  /** No step is under way. */
+  between: boolean;
+}
+
+/** Called before a step's scores; may throw as a reward server, a tensor or a bug would. */
+export type BeforeScores = (step: number, config: LabConfig) => void;
+
 /** One PPO step after the other: tokens, rollout, score, advantages, minibatch, step; takes live options as the trainer does. */
 export async function* fakeEvents(
-  start: LabConfig,
+  state: FakeState,
   control: Pick<LiveControl, "pendingConfig">,
-  failAt: number | null = null,
+  beforeScores: BeforeScores = () => {},
 ): AsyncGenerator<PhaseEvent, void, void> {
-  let config = start;
-  for (let step = 0; step < start.maxSteps; step++) {
+  const { maxSteps } = state.config;
+  while (state.step < maxSteps) {
+    const { step } = state;
     if (control.pendingConfig !== null) {
-      config = { ...config, ...control.pendingConfig };
+      state.config = { ...state.config, ...control.pendingConfig };
       control.pendingConfig = null;
     }
+    state.between = false;
     yield { phase: "tokens", step, rowOffset: 0, rows: FAKE_BATCH, first: 0, count: 1, tokens: new Int32Array(FAKE_BATCH) };
-    if (step === failAt) throw new RangeError("made to fail");
+    beforeScores(step, state.config);
     yield fakeRollout(step);
     yield fakeScore(step);
     yield { phase: "advantages", step, values: perToken(() => 0), advantages: perToken(() => 0), returns: perToken(() => 0) };
     yield { phase: "minibatch", step, minibatch: MINIBATCH };
-    yield { phase: "step", step, record: fakeRecord(step, start.maxSteps, config) };
+    const record = fakeRecord(step, maxSteps, state.config);
+    state.step++;
+    state.between = true;
+    yield { phase: "step", step, record };
   }
 }

@@ -24,7 +24,7 @@ let controller: RunController;
 function make(options: FakeLabOptions = {}): void {
   lab = fakeLab(options);
   store = createRunStore();
-  controller = new RunController({ store, connect: lab.connect, baseUrl: "http://localhost/", clock: IMMEDIATE });
+  controller = new RunController({ store, connect: lab.connect, baseUrl: "http://localhost/", clock: IMMEDIATE, keeper: null });
 }
 
 beforeEach(() => make());
@@ -160,7 +160,7 @@ describe("running", () => {
       now: () => (time += 1000),
       later: (_callback, milliseconds) => void waits.push(milliseconds),
     };
-    controller = new RunController({ store, connect: watched, baseUrl: "http://localhost/", clock: still });
+    controller = new RunController({ store, connect: watched, baseUrl: "http://localhost/", clock: still, keeper: null });
     await controller.boot();
     controller.setSpeed("slow");
     controller.run();
@@ -245,7 +245,7 @@ describe("running", () => {
       };
       return client;
     };
-    controller = new RunController({ store, connect: slow, baseUrl: "http://localhost/", clock: IMMEDIATE });
+    controller = new RunController({ store, connect: slow, baseUrl: "http://localhost/", clock: IMMEDIATE, keeper: null });
     await controller.boot();
     controller.run();
     await until(({ status }) => status === "finished");
@@ -346,7 +346,7 @@ describe("failures", () => {
       client = lab.connect();
       return client;
     };
-    controller = new RunController({ store, connect, baseUrl: "http://localhost/", clock: IMMEDIATE });
+    controller = new RunController({ store, connect, baseUrl: "http://localhost/", clock: IMMEDIATE, keeper: null });
     await controller.boot();
     controller.run();
     client?.fail(Object.assign(new Error("gone"), { name: "WorkerCrashError" }));

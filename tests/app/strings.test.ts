@@ -65,6 +65,17 @@ describe("numberWriter", () => {
     expect([5e-5, 0.2].map(vietnamese.option)).toEqual(["5e-5", "0,2"]);
   });
 
+  it("keeps numbers at the limits short, and zero without a sign", () => {
+    const { value, precise, change, fixed, percent, whole, option, seconds } = english;
+    const writers = [value, precise, change, percent, whole, option, seconds, (x: number) => fixed(x, 4)];
+    for (const x of [Number.MAX_VALUE, -Number.MAX_VALUE, 5e-324, -5e-324, 1e15, -1e15, 2 ** 53, Number.NaN, Infinity, -Infinity])
+      for (const write of writers) expect(write(x).length, `${x} as ${write(x)}`).toBeLessThanOrEqual(20);
+    for (const write of writers) expect(write(-0)).not.toMatch(/[-−]/);
+    expect([1e308, -1.5e300].map(value)).toEqual(["1e308", "−1.5e300"]);
+    expect([-0, -0.00001].map((x) => fixed(x, 2))).toEqual(["0.00", "0.00"]);
+    expect([Number.NaN, Infinity].map(seconds)).toEqual(["–", "–"]);
+  });
+
   it("writes durations in words", () => {
     expect([0.25, 42.4, 60, 119.9, 150].map(english.seconds)).toEqual(["250 ms", "42 sec", "60 sec", "2 min 0 sec", "2 min 30 sec"]);
   });

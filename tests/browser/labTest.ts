@@ -4,6 +4,9 @@ import { test as base, expect } from "@playwright/test";
 import { fileURLToPath } from "node:url";
 import { serveFolder } from "../../src/cli/staticServer.mjs";
 
+/** Playwright's own remark when the page registers its service worker. */
+const BLOCKED = "Service Worker registration blocked by Playwright";
+
 interface TestFixtures {
   /** Console errors, warnings and page errors so far; a test that provokes one takes it out again. */
   readonly consoleProblems: string[];
@@ -27,6 +30,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({ page }, use) => {
       const problems: string[] = [];
       page.on("console", (message) => {
+        if (message.text() === BLOCKED) return;
         if (message.type() === "error" || message.type() === "warning") problems.push(`${message.type()}: ${message.text()}`);
       });
       page.on("pageerror", (error) => problems.push(`page error: ${error.stack ?? error.message}`));

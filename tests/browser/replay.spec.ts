@@ -12,7 +12,7 @@ async function openRecording(page: Page, address = "./"): Promise<LabPage> {
   const lab = new LabPage(page);
   await page.route("**/lab.worker*.js", () => {});
   await page.goto(address);
-  await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole");
+  await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole", { timeout: 30_000 });
   return lab;
 }
 

@@ -49,6 +49,13 @@ describe("serves", () => {
   });
 });
 
+test("its replies carry the site's protective headers", async () => {
+  const { headers } = await fetch(`${site.url}assets/kernels.wasm`);
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  expect((await fetch(site.url)).headers.get("cache-control")).toBe("no-cache");
+});
+
 describe("refuses", () => {
   test.each([
     "/",

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { crc32Number } from "../../src/crc32";
 import { ReplayError } from "../../src/errors";
 import { encodeChunk } from "../../src/interop/replayChunks";
-import { openReplay, type ReplayEnd, writeReplay } from "../../src/interop/replayFile";
-import { isKeyframe, KEPT_ROWS, MAGIC, REPLAY_CAPS, type ReplayMeta } from "../../src/interop/replayFormat";
+import { encodeStepChunk, END, openReplay, type ReplayEnd, replayPrefix, writeReplay } from "../../src/interop/replayFile";
+import { isKeyframe, KEPT_ROWS, MAGIC, REPLAY_CAPS, type ReplayMeta, type ReplayStep } from "../../src/interop/replayFormat";
 import { decodeMeta, encodeMeta } from "../../src/interop/replayMeta";
 import { decodeStep, encodeStep } from "../../src/interop/replayStep";
 import type { StepRecord } from "../../src/records";
@@ -35,9 +35,9 @@ const SHAPE: Shape = {
   evaluated: true,
 };
 
-async function readAll(bytes: Uint8Array): Promise<{ meta: ReplayMeta; records: StepRecord[]; end: ReplayEnd }> {
+async function readAll(bytes: Uint8Array): Promise<{ meta: ReplayMeta; records: ReplayStep[]; end: ReplayEnd }> {
   const reader = await openReplay(bytes);
-  const records: StepRecord[] = [];
+  const records: ReplayStep[] = [];
   const steps = reader.steps();
   for (;;) {
     const next = await steps.next();
@@ -191,6 +191,39 @@ describe("a replay file gives back what went in", () => {
     expect(await size(joined)).toBeLessThan(await size(other));
   });
 
+  it("with the options that were turned, and none where the writer knew of none", async () => {
+    const change = { field: "learningRate", from: 1e-4, to: 3e-4 } as const;
+    const written = [stepRecord(0, SHAPE), { ...stepRecord(1, SHAPE), changes: [change] }];
+    const { records } = await readAll(await writeReplay(replayMeta(2), written));
+    expect(records.map(({ changes }) => changes)).toEqual([[], [change]]);
+  });
+
+  it("put together from chunks that were encoded one by one, with a description made last", async () => {
+    const meta = replayMeta(2);
+    const steps = [stepRecord(0, SHAPE), stepRecord(1, SHAPE)];
+    const chunks = await Promise.all(steps.map((record) => encodeStepChunk(record, meta)));
+    expect(joined([await replayPrefix(meta), ...chunks, END])).toEqual(await writeReplay(meta, steps));
+    const noted = { ...meta, note: "added at the end", reducedFrom: 1 };
+    const read = await readAll(joined([await replayPrefix(noted), ...chunks, END]));
+    expect(read.meta).toEqual(noted);
+    expect(read.records.length).toBe(2);
+  });
+
+  it("as far as it is good, by its count of good bytes", async () => {
+    const file = joined(await parts(3));
+    const cut = file.subarray(0, file.length - 40);
+    const reader = await openReplay(cut);
+    const steps = reader.steps();
+    while (!(await steps.next()).done);
+    const again = await readAll(cut.slice(0, reader.goodBytes));
+    expect(again.records.length).toBe(2);
+    expect(again.end).toEqual({ kind: "cut" });
+    const whole = await openReplay(file);
+    const all = whole.steps();
+    while (!(await all.next()).done);
+    expect(whole.goodBytes).toBe(file.length);
+  });
+
   it("keeps the first three steps, every fifth and the last in full", () => {
     expect(Array.from({ length: 13 }, (_, step) => step).filter((step) => isKeyframe(step, 13))).toEqual([0, 1, 2, 4, 9, 12]);
   });
@@ -263,6 +296,24 @@ describe("a replay file that nobody made", () => {
     expect(() => decodeMeta(encodeMeta(strange))).toThrow(/no option warpDrive/);
     const wild = { ...meta, config: { ...meta.config, cliprange: -1 } };
     expect(() => decodeMeta(encodeMeta(wild))).toThrow(/cliprange must be more than 0/);
+  });
+
+  it("is refused when an option that was turned is unknown or has a value that it cannot have", async () => {
+    for (const change of [
+      { field: "warpDrive", from: 1, to: 2 },
+      { field: "cliprange", from: 0.2, to: -1 },
+      { field: "cliprange", from: "0.2", to: 0.2 },
+      { field: "__proto__", from: 0.2, to: 0.2 },
+    ]) {
+      const bent = { ...stepRecord(0, SHAPE), changes: [change] } as unknown as StepRecord;
+      expect(() => decodeStep(encodeStep(bent, replayMeta(1), KEPT_ROWS), replayMeta(1))).toThrow(ReplayError);
+    }
+  });
+
+  it("may lack what was added later", async () => {
+    const { reducedFrom: _, ...older } = replayMeta(0);
+    expect(decodeMeta(encodeMeta(older as ReplayMeta)).reducedFrom).toBeNull();
+    expect(() => decodeMeta(encodeMeta({ ...replayMeta(0), reducedFrom: -1 }))).toThrow(ReplayError);
   });
 
   it("takes the defaults for options that it does not know yet", () => {

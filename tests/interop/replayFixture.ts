@@ -31,6 +31,7 @@ export function replayMeta(steps: number, changes: Partial<ReplayMeta> = {}): Re
     models: { policy: "00ff", reward: null },
     steps,
     keyframes: [0],
+    reducedFrom: null,
     note: "a note",
     ...changes,
   };

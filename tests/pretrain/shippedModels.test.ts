@@ -64,7 +64,7 @@ describe("the shipped models of the scenario reviews", () => {
   it("rank answers to held-out prompts as the gold scorer does", async () => {
     const random = new RandomSource(77);
     const answered = await collectAnswers({ recipe: reviewsRecipe, base: policy, tokenizer, config }, scenario.heldoutPrompts(), 2, random);
-    const pairs = preferencePairs(answered, (response) => scenario.judge(response).gold, 0, random);
+    const pairs = preferencePairs(answered, { prefers: (response) => scenario.judge(response).gold, labelNoise: 0 }, random);
     expect(pairs.length).toBeGreaterThan(300);
     expect(await pairAccuracy(reward, pairs, tokenizer.padTokenId)).toBeGreaterThan(0.9);
   });

@@ -9,8 +9,10 @@ import { reviewsScenario } from "../../src/scenarios/reviews/scenario";
 import { labBackend } from "../../src/worker/labBackend";
 import { modelFiles } from "../../src/worker/modelFiles";
 import type { WarmUpProgress } from "../../src/worker/protocol";
+import { Pulse } from "../../src/worker/pulse";
 import { type LabBackend, LiveControl } from "../../src/worker/server";
 
+const NOTHING_EARLIER = async (): Promise<void> => {};
 const BASE = "http://localhost/lab/";
 const folders = ["models/reviews/policy", "models/reviews/reward"];
 const shipped = Object.fromEntries(
@@ -31,6 +33,7 @@ function backend(damaged?: string): LabBackend {
     engines: ["wasm", "tfjs-webgpu"],
     assets: { readKernels: () => readFile("build/kernels.wasm"), tfjsWasmPaths: () => ({}) },
     filesAt: (baseUrl) => modelFiles({ shipped, baseUrl, fetchFile }),
+    pulse: new Pulse(() => {}),
   });
 }
 
@@ -67,7 +70,7 @@ describe("the lab's backend", () => {
   });
 
   it("runs the trainer on the shipped models", async () => {
-    const run = await lab.start({ config: CONFIG, api: null }, new LiveControl());
+    const run = await lab.start({ config: CONFIG, api: null, resume: null }, new LiveControl(), NOTHING_EARLIER);
     expect(run.info).toMatchObject({ totalSteps: 1, batchSize: 4, miniBatchSize: 4 });
     expect(run.info.tokenTexts.length).toBeGreaterThan(100);
     const phases: string[] = [];
@@ -79,7 +82,7 @@ describe("the lab's backend", () => {
   it("starts the same run twice from the same weights", async () => {
     const scores: number[][] = [];
     for (let i = 0; i < 2; i++) {
-      const run = await lab.start({ config: CONFIG, api: null }, new LiveControl());
+      const run = await lab.start({ config: CONFIG, api: null, resume: null }, new LiveControl(), NOTHING_EARLIER);
       for await (const event of run.events) if (event.phase === "step") scores.push(Array.from(event.record.scores));
       run.dispose();
     }
@@ -102,7 +105,9 @@ describe("the lab's backend", () => {
   });
 
   it("refuses wrong options with a ConfigError", async () => {
-    await expect(lab.start({ config: { ...CONFIG, cliprange: -1 }, api: null }, new LiveControl())).rejects.toMatchObject({
+    await expect(
+      lab.start({ config: { ...CONFIG, cliprange: -1 }, api: null, resume: null }, new LiveControl(), NOTHING_EARLIER),
+    ).rejects.toMatchObject({
       name: "ConfigError",
     });
   });
@@ -126,6 +131,8 @@ describe("what can go wrong", () => {
   });
 
   it("a run needs an open lab", async () => {
-    await expect(backend().start({ config: CONFIG, api: null }, new LiveControl())).rejects.toMatchObject({ name: "EngineError" });
+    await expect(backend().start({ config: CONFIG, api: null, resume: null }, new LiveControl(), NOTHING_EARLIER)).rejects.toMatchObject({
+      name: "EngineError",
+    });
   });
 });

@@ -20,7 +20,7 @@ async function started(options: FakeLabOptions = {}): Promise<LabClient> {
   lab = fakeLab(options);
   const client = lab.connect();
   await client.open(OPEN, () => {});
-  await client.start({ config: CONFIG, api: null });
+  await client.start({ config: CONFIG, api: null, resume: null });
   return client;
 }
 
@@ -39,7 +39,7 @@ describe("a session", () => {
     const progress: WarmUpProgress[] = [];
     expect(await client.open(OPEN, (step) => progress.push(step))).toMatchObject({ engine: "wasm", rejections: [] });
     expect(progress).toEqual([{ stage: "models", fraction: 0.5 }]);
-    expect((await client.start({ config: CONFIG, api: null })).totalSteps).toBe(2);
+    expect((await client.start({ config: CONFIG, api: null, resume: null })).totalSteps).toBe(2);
   });
 
   it("yields the trainer's events in order and ends", async () => {
@@ -84,7 +84,7 @@ describe("a session", () => {
 
   it("frees a run that was started and never pulled, and one that another start replaces", async () => {
     const client = await started();
-    await client.start({ config: CONFIG, api: null });
+    await client.start({ config: CONFIG, api: null, resume: null });
     expect(lab.counts).toMatchObject({ started: 2, disposed: 1 });
     await client.stop();
     expect(lab.counts.disposed).toBe(2);
@@ -95,7 +95,7 @@ describe("a session", () => {
   it("drops live options of a run that was replaced", async () => {
     const client = await started();
     client.control({ config: { learningRate: 0.5 } });
-    await client.start({ config: CONFIG, api: null });
+    await client.start({ config: CONFIG, api: null, resume: null });
     const results = await pullUntil(client, ({ event }) => event?.phase === "step");
     expect(results.every(({ applied }) => applied === null)).toBe(true);
   });

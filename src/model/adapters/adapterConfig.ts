@@ -3,6 +3,7 @@
 import type { OftParametrisation } from "../../engine/engine";
 import { CheckpointError, ConfigError } from "../../errors";
 import type { LocalText } from "../../localText";
+import { shownValue } from "../../shownValue";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../jsonText";
 import type { Adapter } from "./adapter";
 import { cayleyOf, checkOftSizes, type OftSizes } from "./oft";
@@ -24,6 +25,8 @@ const BASE_HASH_FIELD = "ppo_lab_base_hash";
 /** The version whose reading and arithmetic the files are written for. */
 const PEFT_VERSION = "0.21.0";
 const MAX_SIZE = 1_048_576;
+/** As many as the option numCayleyNeumannTerms allows. */
+const MAX_TERMS = 32;
 
 /** Switches of PEFT that change what an adapter computes; each must be off, absent or empty. */
 const UNSUPPORTED = {
@@ -102,7 +105,7 @@ function oftSizes(json: JsonObject): Pick<AdapterConfig, "sizes" | "warnings"> {
     throw error;
   }
   const neumann = flag(json, "use_cayley_neumann", true);
-  const terms = wholeNumber(json, "num_cayley_neumann_terms", 5, 1);
+  const terms = wholeNumber(json, "num_cayley_neumann_terms", 5, 1, MAX_TERMS);
   return {
     sizes: { kind: "oft", ...sizes, cayley: cayleyOf(neumann, terms) },
     warnings: neumann && isBefore018(json["peft_version"]) ? [OLD_COEFFICIENT] : [],
@@ -143,7 +146,7 @@ function oftFields({ parametrisation, rank, blockSize }: Extract<Adapter, { kind
 
 function wrong(field: string, expected: string, got: unknown): CheckpointError {
   return new CheckpointError(
-    `${ADAPTER_CONFIG_FILE}: expected ${field} to be ${expected}, got ${JSON.stringify(got) ?? "nothing"}. Use an adapter that does without.`,
+    `${ADAPTER_CONFIG_FILE}: expected ${field} to be ${expected}, got ${shownValue(got)}. Use an adapter that does without.`,
   );
 }
 
@@ -154,10 +157,10 @@ function isOn(value: unknown): boolean {
   return !(isJsonObject(value) && Object.keys(value).length === 0);
 }
 
-function wholeNumber(json: JsonObject, field: string, fallback: number, min: number): number {
+function wholeNumber(json: JsonObject, field: string, fallback: number, min: number, max = MAX_SIZE): number {
   const value = json[field] ?? fallback;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > MAX_SIZE)
-    throw wrong(field, `a whole number from ${min}`, value);
+  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
+    throw wrong(field, `a whole number from ${min} to ${max}`, value);
   return value;
 }
 

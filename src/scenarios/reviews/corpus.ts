@@ -2,6 +2,7 @@
 
 import type { RandomSource } from "../../random";
 import { type Reweight, writeSentence, wordsOf } from "../grammar";
+import { joinWords } from "../wordTokenizer";
 import { REVIEW_GRAMMAR } from "./grammar";
 import { WORD_POLARITY } from "./lexicon";
 import { askedFor } from "./prompts";
@@ -14,11 +15,6 @@ const TOPIC_BOOST = 20;
 const VOCABULARY: readonly string[] = wordsOf(REVIEW_GRAMMAR.rules).filter((word) => /^[a-z]+$/.test(word));
 const WARM_WORDS: readonly string[] = [...WORD_POLARITY.keys()].filter((word) => (WORD_POLARITY.get(word) as number) > 0.8);
 const pick = <T>(items: readonly T[], random: RandomSource): T => items[random.below(items.length)] as T;
-
-/** Words as people write them: no space before a punctuation mark. */
-export function joinWords(words: readonly string[]): string {
-  return words.join(" ").replace(/ ([.,!])/g, "$1");
-}
 
 /**
  * A review from the grammar in answer to a prompt; it names no other film than the prompt's.

@@ -2,14 +2,10 @@
 
 import { readSentence } from "../grammar";
 import type { GoldVerdict, JudgedResponse } from "../scenario";
+import { wordsIn } from "../wordTokenizer";
 import { REVIEW_GRAMMAR } from "./grammar";
 import { CONTENT_WORDS, WORD_POLARITY } from "./lexicon";
 import { askedFor } from "./prompts";
-
-/** Words and punctuation marks of a text. */
-export function wordsIn(text: string): string[] {
-  return text.match(/[a-z]+|[^a-z\s]/g) ?? [];
-}
 
 /**
  * gold = sentiment x grammatical x topic, each in [0, 1] and each in `parts`.

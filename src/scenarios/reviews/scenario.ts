@@ -74,6 +74,16 @@ export const WARMTH_OFT: RewardFolderEntry = {
   }),
 };
 
+export const SENTIMENT: RewardFolderEntry = {
+  id: "sentiment",
+  type: "full",
+  folder: "models/reviews/reward-sentiment",
+  note: {
+    en: "Prefers warm reviews and looks at nothing else; it never saw a broken text, so it can be hacked.",
+    vi: "Chỉ ưa những bài khen và không nhìn gì khác; nó chưa từng thấy văn bản hỏng nên có thể bị lợi dụng.",
+  },
+};
+
 const REFERENCE_PRESET_NOTE =
   "The reference's defaults are made for large models and long runs. Here the reward rises with them too, but two of the three " +
   "headline charts stay flat. Batch 8 in one minibatch at a learning rate of 5e-5 means four tiny updates per rollout: no ratio " +
@@ -107,6 +117,6 @@ export const reviewsScenario: Scenario = {
   renderPrompt: ({ text }, template) => renderChat(text, template),
   judge: judgeReview,
   skeletonOf,
-  rewardModels: [WARMTH, WARMTH_LORA, WARMTH_OFT, FOREIGN],
+  rewardModels: [WARMTH, WARMTH_LORA, WARMTH_OFT, SENTIMENT, FOREIGN],
   policy: "models/reviews/policy",
 };

@@ -1,30 +1,16 @@
-// The word-level tokenizer of the review scenario as Hugging Face files: one token per word or punctuation mark.
+// The words of the review scenario, and their tokenizer as a Hugging Face file.
 
-import { addedTokens, SPECIAL_TOKENS } from "../chatTemplate";
 import { wordsOf } from "../grammar";
+import { wordTokenizerJson, wordVocabulary } from "../wordTokenizer";
 import { REVIEW_GRAMMAR } from "./grammar";
 import { promptWords } from "./prompts";
 
 /** Special tokens first, then every word of prompts and reviews in alphabetical order. */
 export function vocabulary(): string[] {
-  return [...Object.values(SPECIAL_TOKENS), ...new Set([...promptWords(), ...wordsOf(REVIEW_GRAMMAR.rules)].sort())];
+  return wordVocabulary([...promptWords(), ...wordsOf(REVIEW_GRAMMAR.rules)]);
 }
 
-/** `tokenizer.json`: WordLevel model, split at spaces and punctuation. */
+/** `tokenizer.json`. */
 export function tokenizerJson(): object {
-  const vocab = Object.fromEntries(vocabulary().map((token, id) => [token, id]));
-  return {
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: addedTokens(),
-    normalizer: { type: "Lowercase" },
-    pre_tokenizer: {
-      type: "Sequence",
-      pretokenizers: [{ type: "WhitespaceSplit" }, { type: "Split", pattern: { Regex: "[.,!?]" }, behavior: "Isolated", invert: false }],
-    },
-    post_processor: null,
-    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-    model: { type: "WordLevel", vocab, unk_token: SPECIAL_TOKENS.unknown },
-  };
+  return wordTokenizerJson(vocabulary());
 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { RandomSource, Stream } from "../../../src/random";
 import { countDerivations, readSentence, writeSentence } from "../../../src/scenarios/grammar";
 import { REVIEW_GRAMMAR } from "../../../src/scenarios/reviews/grammar";
-import { judgeReview, skeletonOf, wordsIn } from "../../../src/scenarios/reviews/judge";
-import { joinWords, writeDeadText, writeReview } from "../../../src/scenarios/reviews/corpus";
+import { judgeReview, skeletonOf } from "../../../src/scenarios/reviews/judge";
+import { writeDeadText, writeReview } from "../../../src/scenarios/reviews/corpus";
+import { joinWords, wordsIn } from "../../../src/scenarios/wordTokenizer";
 import { askedFor, heldoutPrompts, trainPrompts } from "../../../src/scenarios/reviews/prompts";
 import { renderChat } from "../../../src/scenarios/chatTemplate";
 

@@ -1,7 +1,8 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { describe, expect, it } from "vitest";
 import { RandomSource, Stream } from "../../../src/random";
-import { joinWords, writeCorpusReview, writeDeadText } from "../../../src/scenarios/reviews/corpus";
+import { writeCorpusReview, writeDeadText } from "../../../src/scenarios/reviews/corpus";
+import { joinWords } from "../../../src/scenarios/wordTokenizer";
 import { heldoutPrompts, trainPrompts } from "../../../src/scenarios/reviews/prompts";
 import { renderChat, SPECIAL_TOKENS, tokenizerConfigJson } from "../../../src/scenarios/chatTemplate";
 import { tokenizerJson, vocabulary } from "../../../src/scenarios/reviews/vocabulary";

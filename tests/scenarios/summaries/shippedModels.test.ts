@@ -80,7 +80,7 @@ describe("the shipped models of the scenario summaries", () => {
       new RandomSource(77),
     );
     for (const [recipe, model] of models) {
-      const pairs = preferencePairs(answered, recipe.prefers, 0, new RandomSource(78));
+      const pairs = preferencePairs(answered, { ...recipe, labelNoise: 0 }, new RandomSource(78));
       expect(pairs.length).toBeGreaterThan(300);
       expect(await pairAccuracy(model, pairs, tokenizer.padTokenId), recipe.entry.id).toBeGreaterThan(0.88);
     }

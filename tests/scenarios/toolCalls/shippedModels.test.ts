@@ -73,7 +73,7 @@ describe("the shipped models of the scenario tool-calls", () => {
         2,
         random,
       );
-      const pairs = preferencePairs(answered, prefers, 0, random);
+      const pairs = preferencePairs(answered, { prefers, labelNoise: 0 }, random);
       expect(pairs.length).toBeGreaterThan(300);
       expect(await pairAccuracy(model, pairs, tokenizer.padTokenId), entry.id).toBeGreaterThan(0.9);
       model.dispose();
