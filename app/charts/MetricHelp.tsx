@@ -10,7 +10,7 @@ import { useMetricTexts } from "./texts/metricTexts";
 export function MetricHelp({ metrics }: { readonly metrics: readonly string[] }) {
   const { t } = useLanguage();
   return (
-    <div className={classes["list"]}>
+    <div className={classes["list"]} tabIndex={0}>
       {metrics.map((key) => (
         <section key={key}>
           {metrics.length > 1 && <h4>{metricName(key, t)}</h4>}

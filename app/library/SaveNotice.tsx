@@ -1,6 +1,8 @@
 // The run cannot be stored: why, how much is used, and what can be taken home at once.
 
 import { Button, CloseButton } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useEffect } from "react";
 import { download, fileName } from "../files/download";
 import { liveFile } from "../files/runFile";
 import { FILE_EXTENSION } from "../../src/interop/replayFormat";
@@ -23,6 +25,13 @@ export function SaveNotice({ problem }: { readonly problem: SaveProblem }) {
       : used === null || quota === null
         ? t("saving.quotaUnknown")
         : t("saving.quota", { used: spaceText(used, numbers), quota: spaceText(quota, numbers) });
+  const close = t("saving.dismiss");
+  const toast = t("saving.toast");
+  // Whoever has scrolled down would not see the notice.
+  useEffect(() => {
+    notifications.show({ id: "saving", message: toast, color: "orange", autoClose: 8000, closeButtonProps: { "aria-label": close } });
+    return () => void notifications.hide("saving");
+  }, [toast, close]);
   const saveReplay = async (): Promise<void> => {
     const file = await liveFile(recording, live.getState(), null, "");
     if (file !== null) download(fileName(file.meta, file.held, FILE_EXTENSION), new Blob([file.bytes]));
@@ -53,11 +62,7 @@ export function SaveNotice({ problem }: { readonly problem: SaveProblem }) {
           </Button>
         </div>
       </div>
-      <CloseButton
-        size="sm"
-        aria-label={t("saving.dismiss")}
-        onClick={() => library.state.setState({ problem: { ...problem, read: true } })}
-      />
+      <CloseButton size="sm" aria-label={close} onClick={() => library.state.setState({ problem: { ...problem, read: true } })} />
     </section>
   );
 }

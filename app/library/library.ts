@@ -30,6 +30,8 @@ export class Library implements RunKeeper {
     if (this.started) return;
     this.started = true;
     try {
+      // Several frames of one page would only take the lock from each other, and from the lab itself.
+      if (window.top !== window) throw new Error("Expected a page of its own, got a frame. Open the lab in a tab.");
       const desk = await this.desk();
       await desk.refresh();
       document.addEventListener("visibilitychange", () => document.hidden && desk.autosave.pageHidden());

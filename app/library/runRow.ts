@@ -65,7 +65,7 @@ export interface DamagedRow {
 }
 
 const MAX_MARKERS = 100_000;
-/** A snapshot of 4 GiB; none is nearly as large. */
+/** A snapshot of 1 GiB; none is nearly as large. */
 const MAX_PARTS = 4096;
 
 /** Space that the run takes, in bytes. */

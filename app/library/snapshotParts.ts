@@ -5,7 +5,7 @@ import type { RunSnapshot } from "../../src/worker/protocol";
 import type { SnapshotPointer } from "./runRow";
 
 /** A part's CRC-32 and its copy into the database take a few milliseconds each. */
-export const PART_BYTES = 2 ** 20;
+export const PART_BYTES = 2 ** 18;
 
 /** Parts of the state's file, then of the tensors'. Views, no copies. */
 export function partsOf({ state, tensors }: RunSnapshot): Uint8Array[] {

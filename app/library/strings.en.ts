@@ -11,7 +11,7 @@ export const libraryEn = {
   "library.empty": "No runs yet. The first one appears here after its first PPO step.",
   "library.reading": "Reading the stored runs…",
   "library.none":
-    "This browser stores nothing for this page, as in some private windows. Runs work all the same; save a replay file to keep one.",
+    "This browser stores nothing for this page, as in some private windows and in frames of other pages. Runs work all the same; save a replay file to keep one.",
   "library.foreign": "Another tab of the lab is open and stores its runs; the runs of this tab are stored as soon as that one is closed.",
   "library.foreignRead": "The other tab may change this list; here you can look at runs and save them.",
 
@@ -83,6 +83,7 @@ export const libraryEn = {
   "saving.quotaUnknown": "This run is no longer stored: the browser's space for this site is used up.",
   "saving.failed": "This run is not stored at the moment: {reason}",
   "saving.kept": "What was stored before is still there, and the run goes on. The lab keeps trying; save what you need:",
+  "saving.toast": "This run is not stored at the moment. What you can do stands at the top of the page.",
   "saving.checkpoint": "Checkpoint after step {step} (zip)",
   "saving.manage": "Make room",
   "saving.dismiss": "Dismiss",

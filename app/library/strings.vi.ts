@@ -13,7 +13,7 @@ export const libraryVi = {
   "library.empty": "Chưa có lượt chạy nào. Lượt đầu tiên sẽ hiện ở đây sau bước PPO đầu tiên của nó.",
   "library.reading": "Đang đọc các lượt chạy đã lưu…",
   "library.none":
-    "Trình duyệt này không lưu gì cho trang, như trong một số cửa sổ riêng tư. Lab vẫn chạy bình thường; hãy lưu tệp phát lại để giữ một lượt chạy.",
+    "Trình duyệt này không lưu gì cho trang, như trong một số cửa sổ riêng tư và trong khung của trang khác. Lab vẫn chạy bình thường; hãy lưu tệp phát lại để giữ một lượt chạy.",
   "library.foreign":
     "Một thẻ khác của lab đang mở và đang lưu lượt chạy của nó; lượt chạy ở thẻ này sẽ được lưu ngay khi thẻ kia đóng lại.",
   "library.foreignRead": "Thẻ kia mới được thay đổi danh sách này; ở đây bạn có thể xem và tải lượt chạy.",
@@ -86,6 +86,7 @@ export const libraryVi = {
   "saving.quotaUnknown": "Lượt chạy này không còn được lưu: trình duyệt đã hết chỗ dành cho trang.",
   "saving.failed": "Lượt chạy này hiện không được lưu: {reason}",
   "saving.kept": "Những gì đã lưu trước đó vẫn còn, và lượt chạy vẫn tiếp tục. Lab sẽ thử lại; hãy tải về những gì bạn cần:",
+  "saving.toast": "Lượt chạy này hiện không được lưu. Cách xử lý nằm ở đầu trang.",
   "saving.checkpoint": "Checkpoint sau bước {step} (zip)",
   "saving.manage": "Dọn chỗ",
   "saving.dismiss": "Đóng",

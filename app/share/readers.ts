@@ -13,7 +13,8 @@ const SHOWN = 40;
 const LISTED = 20;
 
 export function expected(what: string, value: unknown): FieldError {
-  const text = typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? "a list" : String(value);
+  const text =
+    typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? "a list" : isObject(value) ? "an object" : String(value);
   return new FieldError(`expected ${what}, got ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}`);
 }
 

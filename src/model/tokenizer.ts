@@ -100,6 +100,7 @@ function checkDefinition(definition: JsonObject): readonly JsonObject[] {
   if (!MODEL_TYPES.includes(type)) throw damaged(`expected a model of type BPE, WordPiece, Unigram or WordLevel, got ${shownValue(type)}`);
   if (Array.isArray(vocab)) {
     if (vocab.length === 0) throw damaged("the vocabulary is empty");
+    checkPieces(vocab, model["unk_id"] ?? null);
   } else {
     if (!isJsonObject(vocab) || Object.keys(vocab).length === 0) throw damaged("expected a vocabulary under model.vocab");
     for (const [token, id] of Object.entries(vocab)) checkId(token, id);
@@ -110,6 +111,15 @@ function checkDefinition(definition: JsonObject): readonly JsonObject[] {
     checkId(content, id);
   }
   return added;
+}
+
+/** A Unigram vocabulary: pieces with their log-probabilities, and the place of the unknown one. */
+function checkPieces(pieces: readonly unknown[], unknown: unknown): void {
+  const isPiece = (piece: unknown): boolean => Array.isArray(piece) && typeof piece[0] === "string" && typeof piece[1] === "number";
+  const wrong = pieces.find((piece) => !isPiece(piece));
+  if (wrong !== undefined) throw damaged(`expected pieces of a text and a number in the vocabulary, got ${shownValue(wrong)}`);
+  if (unknown !== null && !(typeof unknown === "number" && Number.isInteger(unknown) && unknown >= 0 && unknown < pieces.length))
+    throw damaged(`expected unk_id from 0 to ${pieces.length - 1}, got ${shownValue(unknown)}`);
 }
 
 function build(definition: JsonObject, addedTokens: readonly JsonObject[], config: JsonObject): HuggingFaceTokenizer {

@@ -90,7 +90,7 @@ export function parseResumeState(json: Uint8Array, tensorBytes: Uint8Array): Res
       `${STATE_TENSORS_FILE}: expected the ${expected.count("bytes")} bytes (CRC-32 ${expected.text("crc32")}) that ${STATE_FILE} names, got ${tensorBytes.length} (${crc32(tensorBytes)}). It is damaged or of another checkpoint; use another one.`,
     );
   return asCheckpointErrors(() => {
-    const modelConfig = parseHuggingFaceConfig(JSON.stringify(contents.value("model"))).config;
+    const modelConfig = parseHuggingFaceConfig(JSON.stringify(contents.value("model") ?? null)).config;
     const parametrisation = readParametrisation(contents.object("parametrisation"));
     const specs = thetaSpecs(modelConfig, parametrisation);
     const best = contents.optionalObject("best");

@@ -65,6 +65,7 @@ test("a run cut off by a reload and by a crash has the bits of an uninterrupted 
   await lab.action("reset").click();
   await page.clock.setFixedTime(new Date("2001-02-03T04:05:06"));
   const cut = 2 + (Date.now() % 5);
+  test.info().annotations.push({ type: "reloaded at step", description: String(cut) });
   await lab.action("run").click();
   await expect(lab.position).toHaveText(new RegExp(`Step (${cut}|[${cut}-9]) of ${STEPS}`));
   await page.reload();

@@ -13,7 +13,7 @@ import { replayMeta, type Shape, stepRecord, TOKENS } from "../interop/replayFix
 import { expect, test } from "./labTest";
 
 /** Tells where it ran. */
-const markup = (where: string): string => `<img src=x onerror="window.__hit='${where}'">`;
+const markup = (where: string): string => `<img src=x onerror="window.hit='${where}'">`;
 const STATISTIC = markup("statistic");
 const SHAPE: Shape = {
   seed: 5,
@@ -35,12 +35,12 @@ function hostileMeta(): ReplayMeta {
     lab: markup("lab"),
     config: withDefaults({
       seed: 7,
-      rewardModel: "javascript:window.__hit='reward model'",
+      rewardModel: "javascript:window.hit='reward model'",
       refModel: markup("option"),
       learningRate: 1e-30,
     }),
     info: { ...meta.info, totalSteps: 3, tokenTexts: bent, warnings: [{ en: markup("warning"), vi: markup("warning vi") }] },
-    note: `${markup("note")} <svg onload="window.__hit='svg'"> [a](javascript:window.__hit=1) \\href{javascript:window.__hit=2}{x}`,
+    note: `${markup("note")} <svg onload="window.hit='svg'"> [a](javascript:window.hit=1) \\href{javascript:window.hit=2}{x}`,
   };
 }
 
@@ -51,12 +51,12 @@ function hostileStep(step: number): StepRecord {
     ...record,
     totalSteps: 3,
     queryTexts: record.queryTexts.map((_, row) => markup(`prompt ${row}`)),
-    responseTexts: record.responseTexts.map((_, row) => `${markup(`answer ${row}`)}</script><script>window.__hit='script'</script>`),
+    responseTexts: record.responseTexts.map((_, row) => `${markup(`answer ${row}`)}</script><script>window.hit='script'</script>`),
     gold: { gold: new Float32Array(4).fill(0.5), parts },
     stats: {
       ...record.stats,
       [STATISTIC]: step,
-      "javascript:window.__hit=3": 1,
+      "javascript:window.hit=3": 1,
       "env/reward_mean": [1e308, -0, Number.NaN][step] ?? 0,
       "objective/kl": [-1.7e308, 5e-324, Number.POSITIVE_INFINITY][step] ?? 0,
       "lab/gold_mean": [0.5, -1e-300, 2 ** 53][step] ?? 0,
@@ -68,7 +68,7 @@ function hostileStep(step: number): StepRecord {
 
 /** Nothing of what hostile text asks for has happened. */
 async function expectHarmless(page: Page): Promise<void> {
-  expect(await page.evaluate(() => (window as { __hit?: unknown }).__hit)).toBeUndefined();
+  expect(await page.evaluate(() => (window as { hit?: unknown }).hit)).toBeUndefined();
   await expect(page.locator("img, iframe, object, embed, svg[onload], a[href^='javascript:'], [onerror], body script")).toHaveCount(0);
 }
 
@@ -77,7 +77,7 @@ function watchRequests(page: Page, site: string): string[] {
   const strangers: string[] = [];
   page.on("request", (request) => {
     const url = request.url();
-    if (/\/x$/.test(url) || !(url.startsWith(site) || /^(data|blob):/.test(url))) strangers.push(url);
+    if (url.endsWith("/x") || !(url.startsWith(site) || /^(data|blob):/.test(url))) strangers.push(url);
   });
   return strangers;
 }
@@ -98,7 +98,7 @@ test("prompts, answers, tokens, names and notes of a recording are text on every
   await page.route("**/lab.worker*.js", () => {});
   await page.route("**/recordings/reviews.ppolab", (route) => route.fulfill({ body: Buffer.from(file) }));
   await page.goto("./");
-  await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole");
+  await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole", { timeout: 30_000 });
   const strangers = watchRequests(page, site);
   await expect(page.getByTestId("recording")).toContainText(markup("lab"));
   await expect(page.getByTestId("recording-note")).toContainText(markup("note"));
@@ -139,11 +139,11 @@ test("prompts, answers, tokens, names and notes of a recording are text on every
 });
 
 test("the same recording as one HTML file holds it as text only", async ({ page, browser }, testInfo) => {
-  const file = await writeReplay({ ...hostileMeta(), scenario: "</title><script>window.__hit='scenario'</script>" }, [hostileStep(0)]);
+  const file = await writeReplay({ ...hostileMeta(), scenario: "</title><script>window.hit='scenario'</script>" }, [hostileStep(0)]);
   await page.route("**/lab.worker*.js", () => {});
   await page.route("**/recordings/reviews.ppolab", (route) => route.fulfill({ body: Buffer.from(file) }));
   await page.goto("./");
-  await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole");
+  await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole", { timeout: 30_000 });
   await page.locator("[data-action=share]").click();
   await page.locator("[data-action=file-html]").click();
   const save = page.getByTestId("save-html").locator("[data-action=download]");
@@ -159,10 +159,10 @@ test("the same recording as one HTML file holds it as text only", async ({ page,
   const address = pathToFileURL(path).href;
   player.on("request", (request) => request.url() !== address && !request.url().startsWith("data:") && asked.push(request.url()));
   await player.goto(address);
-  await expect(player.getByTestId("recording")).toHaveAttribute("data-end", "whole");
+  await expect(player.getByTestId("recording")).toHaveAttribute("data-end", "whole", { timeout: 30_000 });
   await expect(player.getByTestId("recording-note")).toContainText(markup("note"));
   await expect(player).toHaveTitle(/<\/title><script>/);
-  expect(await player.evaluate(() => (window as { __hit?: unknown }).__hit)).toBeUndefined();
+  expect(await player.evaluate(() => (window as { hit?: unknown }).hit)).toBeUndefined();
   await expect(player.locator("img, iframe, a[href^='javascript:'], [onerror]")).toHaveCount(0);
   expect(asked).toEqual([]);
   await context.close();
@@ -171,8 +171,9 @@ test("the same recording as one HTML file holds it as text only", async ({ page,
 test("a dropped file's name, a link's title and what a link's problem quotes are text", async ({ page, site }) => {
   const file = await writeReplay(hostileMeta(), [hostileStep(0)]);
   await page.route("**/lab.worker*.js", () => {});
+  await page.route("**/recordings/reviews.ppolab", (route) => route.fulfill({ body: Buffer.from(file) }));
   await page.goto("./");
-  await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole");
+  await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole", { timeout: 30_000 });
   const strangers = watchRequests(page, site);
   const name = `${markup("name")}.ppolab`;
   const transfer = await page.evaluateHandle(
@@ -187,7 +188,7 @@ test("a dropped file's name, a link's title and what a link's problem quotes are
   await expect(page.getByTestId("recording")).toContainText(name);
   await expectHarmless(page);
 
-  const title = `${markup("title")} javascript:window.__hit=4`;
+  const title = `${markup("title")} javascript:window.hit=4`;
   const hash = await encodeHash({ ...USUAL_STATE, scenario: "reviews", config: { rewardModel: markup("model"), seed: 9 }, title });
   await page.evaluate((link) => (location.hash = link), hash);
   await expect(page.getByTestId("link-offer")).toContainText(title);

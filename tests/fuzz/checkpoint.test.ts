@@ -14,7 +14,7 @@ import { initialTrainerState } from "../../src/ppo/trainerState";
 import { TINY_MODEL } from "../ppo/tinyRun";
 import { byteEdits, editBytes, textOf, utf8 } from "./byteEdits";
 import { fuzz } from "./fuzz";
-import { editJson, jsonEdits } from "./jsonEdits";
+import { editJson, jsonEdits, seldom } from "./jsonEdits";
 import { sameData } from "./sameData";
 import { TARGET_TIMEOUT } from "./settings";
 
@@ -74,15 +74,26 @@ function withoutSign({ state, ...rest }: ResumeState): object {
   return { ...rest, state: { ...state, config } };
 }
 
+const GOOD_HEAD = '"format":"ppo-lab-checkpoint","version":1';
+const OTHER_HEADS = ['"format":"ppo-lab-checkpoint","version":2', '"format":"another","version":1', '"format":"ppo-lab-checkpoint"'];
+/** What does not fit the tensors, or no model at all. */
+const OTHER_KINDS: readonly Parametrisation[] = [
+  ...KINDS,
+  { kind: "lora", rank: 0, scale: 2, targets: [Q_PROJ] },
+  { kind: "lora", rank: 2, scale: 2, targets: ["lm_head.weight"] },
+  { kind: "oft", cayley: { kind: "exact" }, targets: [{ name: Q_PROJ, blockSize: 5 }] },
+  { kind: "freeze", trained: ["constructor"] },
+];
+
 /** The JSON file around these contents with the checksum that its reader computes. */
-function signed(contents: string): Uint8Array {
+function signed(contents: string, head = GOOD_HEAD): Uint8Array {
   let text = "";
   try {
     text = JSON.stringify(JSON.parse(contents));
   } catch {
     // Too deep to be written; the reader has to refuse it before.
   }
-  return utf8(`{"format":"ppo-lab-checkpoint","version":1,"crc32":"${crc32(utf8(text))}","contents":${contents}}`);
+  return utf8(`{${head},"crc32":"${crc32(utf8(text))}","contents":${contents}}`);
 }
 
 interface StateFile {
@@ -101,7 +112,6 @@ test("bytes of either file: flipped, cut, shifted, overwritten", { timeout: TARG
     errors: [CheckpointError],
     refusals: {
       "not JSON": /expected JSON, got text/,
-      "another format": /expected a checkpoint of PPO Lab|expected format version/,
       "checksum of the JSON": /expected contents with CRC-32/,
       "checksum of the tensors": /that ppo_lab_state.json names/,
     },
@@ -112,16 +122,22 @@ test("bytes of either file: flipped, cut, shifted, overwritten", { timeout: TARG
 test("contents: bent JSON under a right checksum", { timeout: TARGET_TIMEOUT }, () =>
   fuzz({
     name: "checkpoint JSON",
-    cases: fc.record({ kind: fc.nat(KINDS.length - 1), edits: jsonEdits }),
-    read: ({ kind, edits }) => {
+    cases: fc.record({
+      kind: fc.nat(KINDS.length - 1),
+      parametrisation: seldom(fc.constantFrom(...OTHER_KINDS)),
+      head: seldom(fc.constantFrom(...OTHER_HEADS)),
+      edits: jsonEdits,
+    }),
+    read: ({ kind, parametrisation, head, edits }) => {
       const { json, tensors } = file(kind);
-      return expectSame(signed(editJson(contentsOf(json), edits)), tensors);
+      const contents = { ...contentsOf(json), ...(parametrisation && { parametrisation }) };
+      return expectSame(signed(editJson(contents, edits), head ?? GOOD_HEAD), tensors);
     },
     errors: [CheckpointError],
     refusals: {
+      "another format": /expected a checkpoint of PPO Lab|expected format version/,
       "too deep": /expected JSON of at most 100 levels/,
       "a field": /^ppo_lab_state\.json(\.[\w[\].]+)*: expected/,
-      "checksum of the tensors": /that ppo_lab_state.json names/,
       model: /^config\.json: /,
       options: /options are not valid/,
       "tensors of another shape": /Weights: expected/,

@@ -22,7 +22,7 @@ function expectFits(name: (typeof CONFIG_FIELDS)[number], value: unknown): void 
   const field = FIELDS[name];
   const fits =
     value === null
-      ? "nullable" in field && field.nullable === true
+      ? "nullable" in field && (field.nullable ?? false)
       : field.kind === "boolean"
         ? typeof value === "boolean"
         : field.kind === "choice"

@@ -33,12 +33,19 @@ export async function guarded<T>(read: () => T | Promise<T>): Promise<T> {
   };
   const restore = [...NETWORK, "eval", "Function"].map((name) => replace(globalThis, name, trap(name)));
   for (const made of MAKERS) restore.push(replace(made, "constructor", trap("a function's constructor")));
+  const outcome = await settled(read);
+  for (const undo of restore) undo();
+  if (tried.length > 0) throw new TypeError(`Expected data to be read only, but ${tried.join(", ")} was used.`);
+  if (ownKeys() !== CLEAN) throw new TypeError("Expected prototypes as they were, but one was changed.");
+  if ("reason" in outcome) throw outcome.reason;
+  return outcome.value;
+}
+
+async function settled<T>(read: () => T | Promise<T>): Promise<{ readonly value: T } | { readonly reason: unknown }> {
   try {
-    return await read();
-  } finally {
-    for (const undo of restore) undo();
-    if (tried.length > 0) throw new TypeError(`Expected data to be read only, but ${tried.join(", ")} was used.`);
-    if (ownKeys() !== CLEAN) throw new TypeError("Expected prototypes as they were, but one was changed.");
+    return { value: await read() };
+  } catch (reason) {
+    return { reason };
   }
 }
 

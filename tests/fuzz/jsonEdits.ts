@@ -33,8 +33,8 @@ const HOSTILE: readonly string[] = [
   '"__proto__"',
   '"constructor"',
   '"toString"',
-  '"<img src=x onerror=globalThis.__hit=1>"',
-  '"javascript:globalThis.__hit=1"',
+  '"<img src=x onerror=globalThis.hit=1>"',
+  '"javascript:globalThis.hit=1"',
   '"https://elsewhere.example/"',
   JSON.stringify("x".repeat(5000)),
   JSON.stringify("z".repeat(20_001)),
@@ -71,6 +71,10 @@ const jsonEdit = fc.record({
     },
   ),
 });
+/** Mostly null. */
+export const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+
 type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
 export type JsonEdit = Drawn<typeof jsonEdit>;
 

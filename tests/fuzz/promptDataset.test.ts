@@ -6,7 +6,7 @@ import { ConfigError } from "../../src/errors";
 import { readPromptDataset } from "../../src/interop/promptDataset";
 import { byteEdits, editBytes, textOf, utf8 } from "./byteEdits";
 import { fuzz } from "./fuzz";
-import { editJson, hostileJson, jsonEdits } from "./jsonEdits";
+import { editJson, hostileJson, jsonEdits, seldom } from "./jsonEdits";
 import { sameData } from "./sameData";
 import { TARGET_TIMEOUT } from "./settings";
 
@@ -36,6 +36,8 @@ const ROWS = [
   { instruction: "short" },
 ];
 
+const BAD_ROWS = [{ instruction: "", input: "" }, { instruction: "x".repeat(20_001) }, { instruction: "q", history: [["alone"]] }];
+
 /** In sharegpt's form; what was read has to be read again from it. */
 function asMessages(rows: ReturnType<typeof readPromptDataset>["rows"]): string {
   return JSON.stringify(
@@ -47,21 +49,23 @@ test("JSON and JSONL: bent, flipped, cut", { timeout: TARGET_TIMEOUT }, () =>
   fuzz({
     name: "prompt dataset",
     cases: fc.record({
-      rows: fc.subarray(ROWS, { minLength: 1 }),
+      rows: fc.subarray(ROWS),
+      bad: seldom(fc.constantFrom(...BAD_ROWS)),
       /** null: one JSON list; else JSONL with this line bent. */
       line: fc.option(fc.nat(5)),
       edits: fc.oneof({ weight: 6, arbitrary: jsonEdits }, { weight: 1, arbitrary: hostileJson }),
       damage: fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: byteEdits }),
     }),
-    read: ({ rows: given, line, edits, damage }) => {
+    read: ({ rows, bad, line, edits, damage }) => {
+      const given = bad === null ? rows : [...rows, bad];
       const bent = (document: object): string => (typeof edits === "string" ? edits : editJson(document, edits));
       const lines = given.map((row, i) => (i === (line ?? 0) % given.length ? bent(row) : JSON.stringify(row)));
       const text = line === null ? bent(given) : lines.join("\n");
-      const { rows, dropped } = readPromptDataset(textOf(editBytes(utf8(text), damage)));
-      for (const { messages } of rows) if (messages.at(-1)?.role !== "user") throw new TypeError("Expected a question at the end.");
-      if (rows.length > 0 && !sameData(readPromptDataset(asMessages(rows)).rows, rows))
+      const { rows: read, dropped } = readPromptDataset(textOf(editBytes(utf8(text), damage)));
+      for (const { messages } of read) if (messages.at(-1)?.role !== "user") throw new TypeError("Expected a question at the end.");
+      if (read.length > 0 && !sameData(readPromptDataset(asMessages(read)).rows, read))
         throw new TypeError("Expected the rows to come back as they were.");
-      return dropped.length > 0 ? "read, rows dropped" : rows.length > 0 ? "read" : "nothing left";
+      return dropped.length > 0 ? "read, rows dropped" : read.length > 0 ? "read" : "nothing left";
     },
     errors: [ConfigError],
     refusals: {

@@ -8,7 +8,7 @@ import { decodeMeta } from "../../src/interop/replayMeta";
 import { decodeStep } from "../../src/interop/replayStep";
 import { byteEdits, editBytes, textOf, utf8 } from "./byteEdits";
 import { fuzz } from "./fuzz";
-import { editJson, hostileJson, jsonEdits } from "./jsonEdits";
+import { editJson, hostileJson, jsonEdits, seldom } from "./jsonEdits";
 import {
   chunkOf,
   END,
@@ -71,10 +71,15 @@ const chunkEdit = fc.oneof(
   fc.record({ kind: fc.constant("payload"), at: fc.nat(9), edits: byteEdits }),
 );
 
+const NO_DESCRIPTION = { kind: "end", at: 0 } as const;
+
 test("chunks: in another order, twice, missing, of lying length, damaged under a right checksum", { timeout: TARGET_TIMEOUT }, () =>
   fuzz({
     name: "replay chunks",
-    cases: fc.array(chunkEdit, { maxLength: 3 }),
+    cases: fc.oneof(
+      { weight: 40, arbitrary: fc.array(chunkEdit, { maxLength: 3 }) },
+      { weight: 1, arbitrary: fc.constant([NO_DESCRIPTION]) },
+    ),
     read: async (edits) => {
       const bent = [...chunks, END];
       for (const edit of edits) {
@@ -129,9 +134,15 @@ test("the description: bent JSON", { timeout: TARGET_TIMEOUT }, () =>
 test("a step's JSON: bent, before good arrays", { timeout: TARGET_TIMEOUT }, () =>
   fuzz({
     name: "replay step JSON",
-    cases: fc.record({ step: fc.nat(STEP_PAYLOADS.length - 1), edits: jsonEdits }),
-    read: ({ step, edits }) => {
-      const { json, arrays } = stepParts(STEP_PAYLOADS[step] as Uint8Array);
+    cases: fc.record({
+      step: fc.nat(STEP_PAYLOADS.length - 1),
+      /** Whose arrays. */
+      other: seldom(fc.nat(STEP_PAYLOADS.length - 1)),
+      edits: jsonEdits,
+    }),
+    read: ({ step, other, edits }) => {
+      const { json } = stepParts(STEP_PAYLOADS[step] as Uint8Array);
+      const { arrays } = stepParts(STEP_PAYLOADS[other ?? step] as Uint8Array);
       const payload = stepPayload(editJson(JSON.parse(textOf(json)), edits), arrays);
       expectSameStep(decodeStep(payload, META), META);
       return "read";

@@ -88,9 +88,10 @@ export const STEP_REFUSALS = {
 
 /** Reads to the end and tells how it ended; everything that was accepted has to come back from being written again. */
 export async function readWhole(bytes: Uint8Array): Promise<string> {
-  const { meta, steps } = await openReplay(bytes);
+  const reader = await openReplay(bytes);
+  const { meta } = reader;
   expectSameMeta(meta);
-  const reading = steps();
+  const reading = reader.steps();
   let before = -1;
   for (;;) {
     const next = await reading.next();

@@ -56,7 +56,8 @@ test("replies: any status, bent JSON, damaged bytes", { timeout: TARGET_TIMEOUT 
         if (scores.length !== SAMPLES.length || !scores.every(Number.isFinite)) throw new TypeError("Expected finite scores.");
         return "scores";
       } catch (error) {
-        if (error instanceof Error && error.message.includes(KEY)) throw new TypeError("Expected no API key in a message.");
+        if (error instanceof Error && error.message.includes(KEY))
+          throw new TypeError("Expected no API key in a message.", { cause: error });
         throw error;
       }
     },

@@ -7,7 +7,7 @@ import { CheckpointError } from "../../src/errors";
 import { readSafetensors, writeSafetensors } from "../../src/model/safetensors";
 import { byteEdits, editBytes, joinBytes, utf8 } from "./byteEdits";
 import { fuzz } from "./fuzz";
-import { editJson, jsonEdits } from "./jsonEdits";
+import { editJson, jsonEdits, seldom } from "./jsonEdits";
 import { sameData } from "./sameData";
 import { TARGET_TIMEOUT } from "./settings";
 
@@ -54,9 +54,6 @@ const DATA = Uint8Array.from({ length: 40 }, (_, i) => i * 7);
 /** Sizes whose product or sum leaves what a number holds, and offsets that overlap or leave a gap. */
 const sizes = fc.array(fc.constantFrom(0, 1, 2, 3, 65_536, 2 ** 31, 2 ** 32, 2 ** 52, Number.MAX_SAFE_INTEGER), { maxLength: 9 });
 const offsets = fc.tuple(fc.constantFrom(0, 24, 28, 32, 36, 40, 2 ** 32, 2 ** 53 - 2), fc.constantFrom(0, 24, 32, 36, 40, 44, 2 ** 53 - 1));
-/** Mostly null. */
-const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
-  fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 /** Places that are right in themselves but leave gaps or overlap. */
 const floats = fc
   .tuple(fc.nat(3), fc.nat(12))
@@ -74,16 +71,17 @@ test("headers: bent JSON, overlapping and overflowing tensors", { timeout: TARGE
     cases: fc.record({
       tensors: fc.array(tensor, { maxLength: 2 }),
       edits: jsonEdits,
+      data: seldom(fc.nat(60)),
       extra: seldom(fc.oneof(fc.integer({ min: -9, max: 99 }), fc.nat(0xffff_0000))),
     }),
-    read: ({ tensors, edits, extra }) => {
+    read: ({ tensors, edits, data, extra }) => {
       const header: Record<string, object> = structuredClone(SMALL);
       for (const { name, shape, offsets: place, floats: entry } of tensors)
         Object.assign(header[name] ?? {}, shape && { shape }, place && { data_offsets: place }, entry);
       const json = utf8(editJson(header, edits));
       const prefix = new DataView(new ArrayBuffer(8));
       prefix.setUint32(0, json.length + (extra ?? 0), true);
-      return expectSame(joinBytes(new Uint8Array(prefix.buffer), json, DATA));
+      return expectSame(joinBytes(new Uint8Array(prefix.buffer), json, data === null ? DATA : new Uint8Array(data)));
     },
     errors: [CheckpointError],
     refusals: {

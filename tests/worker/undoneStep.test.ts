@@ -6,7 +6,6 @@ import { withDefaults } from "../../src/config";
 import type { PhaseEvent, StepRecord } from "../../src/records";
 import { reviewsScenario } from "../../src/scenarios/reviews/scenario";
 import type { LabClient } from "../../src/worker/client";
-import type { RunSnapshot } from "../../src/worker/protocol";
 import { records } from "../ppo/tinyRun";
 import { closeLabs, freshLab } from "./freshLab";
 
@@ -135,9 +134,9 @@ describe("a number that is not finite", () => {
 
   it("leaves the last good state as a snapshot, to go on from under other options", async () => {
     faults = new Map([4, 5].map((request) => [request, (texts) => Response.json({ scores: texts.map((_, i) => (i % 2 ? 3e38 : -3e38)) })]));
-    let snapshot: RunSnapshot | null = null;
-    for (let failed = false; !failed; ) await client.pull().catch(() => (failed = true));
-    snapshot = await client.snapshot();
+    const failures: unknown[] = [];
+    while (failures.length === 0) await client.pull().catch((reason: unknown) => failures.push(reason));
+    const snapshot = await client.snapshot();
     expect(snapshot?.stepsDone).toBe(2);
     await client.start({ config: CONFIG, api: API, resume: snapshot });
     client.control({ config: { learningRate: 1e-7 } });

@@ -137,6 +137,7 @@ describe("the file of a live run", () => {
     const { steps } = await saved();
     expect(steps.map(({ step }) => step)).toEqual([0, 1, 2]);
     expect(steps[2]?.stats).toEqual(record(2, { seed: 77 }).stats);
+    expect((await recording.steps()).map(({ step }) => step)).toEqual([0, 1, 2]);
   });
 
   it("forgets the run before when another begins", async () => {

@@ -55,7 +55,7 @@ describe("a row", () => {
 
 describe("a snapshot in parts", () => {
   const state = Uint8Array.from({ length: 300 }, (_, i) => i);
-  const tensors = Uint8Array.from({ length: 2 * PART_BYTES + 5 }, (_, i) => (i * 7) ^ (i >>> 20));
+  const tensors = Uint8Array.from({ length: 2 * PART_BYTES + 5 }, (_, i) => (i * 7) ^ (i >>> 18));
   const snapshot = { stepsDone: 9, state, tensors };
   const pointer = async () => ({
     generation: 1,
