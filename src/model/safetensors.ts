@@ -125,7 +125,7 @@ function readEntry(name: string, value: unknown): Entry {
   const expected = sizeOf(shape) * BYTES_PER_ELEMENT[dtype];
   if (end - begin !== expected)
     throw broken(`${shownText(name)} ${dtype} [${shape}] needs ${expected} bytes, but its offsets span ${end - begin}`);
-  return { name, dtype, shape: [...shape], begin, end };
+  return { name, dtype, shape: shape.map(Math.abs), begin, end };
 }
 
 /** Sorted entries must follow each other without gap or overlap and end where the file ends. */

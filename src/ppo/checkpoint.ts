@@ -152,12 +152,28 @@ function modelFiles({ source, start, policy }: CheckpointContents): Map<string, 
 function adapterFiles({ source, start, policy }: CheckpointContents, adapter: Adapter): Map<string, Uint8Array> {
   const trained = trainedAdapter(start.config, adapter, policy.parameters);
   const valueHead = valueHeadOf(policy.parameters);
-  return saveAdapterFolder(trained, { base: start, baseName: source.folder, valueHead, dtype: "F32" });
+  const files = saveAdapterFolder(trained, { base: start, baseName: source.folder, valueHead, dtype: "F32" });
+  return files.set("README.md", new TextEncoder().encode(adapterReadme(source.folder, adapter, "The policy of a PPO run")));
 }
 
 function rewardFiles({ source, start }: CheckpointContents, { adapter, head }: AdapterWithHead): Map<string, Uint8Array> {
   const files = saveAdapterFolder(adapter, { base: start, baseName: source.folder, valueHead: head, dtype: "F32" });
+  files.set("README.md", new TextEncoder().encode(adapterReadme(source.folder, adapter, "The reward model of a PPO run")));
   return new Map([...files, ...source.tokenizerFiles]);
+}
+
+/** A model card: the front matter is what Hugging Face's tools read of it. */
+function adapterReadme(baseName: string, { parametrisation: { kind } }: Adapter, what: string): string {
+  return `---
+base_model: ${baseName}
+library_name: peft
+tags:
+- ${kind}
+- ppo
+---
+
+${what} in PPO Lab: ${kind === "lora" ? "a LoRA" : "an OFT"} adapter on \`${baseName}\`, with its value head in \`value_head.safetensors\`.
+`;
 }
 
 /** As Hugging Face derives it from a model's config.json. */

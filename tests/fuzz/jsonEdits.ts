@@ -62,7 +62,7 @@ const jsonEdit = fc.record({
   action: fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant("replace"), hostile: fc.nat(HOSTILE.length - 1) }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("number"), value: fc.oneof(fc.integer(), fc.nat(12), fc.double()) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("any"), value: fc.jsonValue() }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("any"), value: fc.jsonValue({ maxDepth: 3 }) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("remove") }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("copy"), from: fc.nat(0xffff) }) },
     {
@@ -81,7 +81,7 @@ export type JsonEdit = Drawn<typeof jsonEdit>;
 export const jsonEdits: fc.Arbitrary<readonly JsonEdit[]> = fc.array(jsonEdit, { minLength: 0, maxLength: 3 });
 export const hostileJson: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...HOSTILE),
-  fc.json(),
+  fc.json({ maxDepth: 3 }),
   fc.double().map((x) => JSON.stringify(x) ?? "0"),
 );
 

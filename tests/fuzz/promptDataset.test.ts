@@ -49,7 +49,7 @@ test("JSON and JSONL: bent, flipped, cut", { timeout: TARGET_TIMEOUT }, () =>
   fuzz({
     name: "prompt dataset",
     cases: fc.record({
-      rows: fc.subarray(ROWS),
+      rows: fc.array(fc.constantFrom(...ROWS), { maxLength: ROWS.length }),
       bad: seldom(fc.constantFrom(...BAD_ROWS)),
       /** null: one JSON list; else JSONL with this line bent. */
       line: fc.option(fc.nat(5)),

@@ -43,6 +43,9 @@ export const FUZZ_RUNS = Math.max(1, numberFrom("FUZZ_RUNS") ?? (LONG ? 20 : 1))
 /** A failure is repeated by FUZZ_SEED with the seed that was printed. */
 export const FUZZ_SEED = numberFrom("FUZZ_SEED") ?? (LONG ? (crypto.getRandomValues(new Int32Array(1))[0] as number) : 20_260);
 
+// Told before the first case, so that it is known whatever happens.
+if (LONG) console.log(`FUZZ_SEED=${FUZZ_SEED} FUZZ_RUNS=${FUZZ_RUNS}`);
+
 /** Milliseconds of processor time; a hang. Cases take a few, and a busy machine does not make them more. */
 export const CASE_LIMIT = 5000;
 

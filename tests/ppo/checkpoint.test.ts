@@ -105,7 +105,7 @@ describe("folders", () => {
   it.each(["lora", "oft", "lora with a reward adapter"] as const)("%s: an adapter folder for this base only", async (kind) => {
     const { files, start, rewardAdapter } = await saved(kind, config(), 2);
     const reward = kind === "lora with a reward adapter";
-    const adapterFiles = ["adapter_config.json", "adapter_model.safetensors", "tokenizer.json", "value_head.safetensors"];
+    const adapterFiles = ["README.md", "adapter_config.json", "adapter_model.safetensors", "tokenizer.json", "value_head.safetensors"];
     const rewardFiles = reward ? adapterFiles.map((name) => `reward/${name}`) : [];
     expect([...files.keys()].sort()).toEqual(
       [...adapterFiles, ...rewardFiles, STATE_FILE, STATE_TENSORS_FILE, "trainer_log.jsonl", "trainer_state.json"].sort(),
