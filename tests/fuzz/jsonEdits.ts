@@ -113,7 +113,7 @@ export function editJson(document: unknown, edits: readonly JsonEdit[]): string 
         break;
       case "number":
       case "any":
-        put(parent, key, action.value);
+        put(parent, key, structuredClone(action.value));
         break;
       case "remove":
         if (Array.isArray(parent)) parent.splice(Number(key), 1);
