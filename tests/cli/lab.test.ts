@@ -68,7 +68,7 @@ describe("the command line", () => {
     [["train", "--steps", ""], /maxSteps must be a number/],
     [["train", "--set", "learningRate"], /expected OPTION=VALUE, got "learningRate"/],
     [["train", "--set", "learning_rate=1"], /no option "learning_rate"/],
-    [["train", "--set", "klPenalty=l2"], /klPenalty must be one of kl, abs, mse, full, got l2/],
+    [["train", "--set", "klPenalty=l2"], /klPenalty must be one of kl, abs, mse, full, got "l2"/],
     [["train", "--set", "earlyStopping=yes"], /earlyStopping must be true or false/],
     [["train", "--set", "temperature=0"], /temperature must be more than 0/],
   ])("refuses %j", (words, message) => {
