@@ -39,7 +39,8 @@ const SCHEMES: readonly { readonly value: MantineColorScheme; readonly icon: Rea
 
 export function SchemeChoice() {
   const { t } = useLanguage();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Without transitions it would write a style sheet for a moment, which the page's own policy forbids.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
     <SegmentedControl
       size="sm"

@@ -30,7 +30,7 @@ export const reviewsRecipe: PretrainRecipe = {
   rewards: [
     { entry: WARMTH, ...labels, training },
     { entry: WARMTH_LORA, ...labels, training: adapterTraining, adapter: { loraRank: 16 } },
-    { entry: WARMTH_OFT, ...labels, training: { ...adapterTraining, epochs: 3 } },
+    { entry: WARMTH_OFT, ...labels, training: adapterTraining },
     {
       entry: SENTIMENT,
       prefers: (response) => reviewsScenario.judge(response).parts["sentiment"] ?? 0,
