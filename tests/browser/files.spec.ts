@@ -219,7 +219,7 @@ test("the HTML file replays the run from disk without a network: scrubbed, playe
   await expect(player.locator("[data-number=kl]")).toHaveText(/\d/);
   await expect(lab.position).toHaveText("Step 2 of 60");
   await lab.action("run").click();
-  await expect(lab.position).toHaveText(/Step [4-9] of 60/);
+  await lab.reach(4, 50);
   await lab.action("pause").click();
   await player.getByRole("combobox", { name: "Language" }).selectOption("vi");
   await expect(lab.action("run")).toHaveText("Phát");

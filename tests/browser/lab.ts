@@ -55,6 +55,15 @@ export class LabPage {
     await input.press("Enter");
   }
 
+  /** Waits until the run under way stands in one of these steps; looks often, because small steps are over soon. */
+  async reach(first: number, last: number): Promise<void> {
+    const step = async (): Promise<boolean> => {
+      const at = Number((await this.position.textContent())?.match(/\d+/)?.[0] ?? Number.NaN);
+      return at >= first && at <= last;
+    };
+    await expect.poll(step, { message: `a step from ${first} to ${last}`, intervals: [40], timeout: 30_000 }).toBe(true);
+  }
+
   /** Fewer samples a step, so that a test need not wait long. */
   async shrinkBatch(): Promise<void> {
     await this.setKnob("ppoBufferSize", "1");

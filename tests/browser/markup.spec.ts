@@ -117,6 +117,7 @@ test("prompts, answers, tokens, names and notes of a recording are text on every
   await page.locator("[data-tab=charts]").click();
   const picker = page.getByTestId("metric-picker");
   await picker.getByRole("searchbox").fill("onerror");
+  await expect(picker.locator("[data-metric]")).toHaveCount(1);
   await picker.locator("[data-metric]").getByRole("checkbox").press("Space");
   await expect(page.locator(".recharts-line-curve").last()).toBeVisible();
   await expect(picker).toContainText(STATISTIC);

@@ -16,7 +16,7 @@ async function startRun(page: Page): Promise<LabPage> {
   const lab = new LabPage(page);
   await lab.open();
   await lab.action("run").click();
-  await expect(lab.position).toHaveText(/Step 2/, { timeout: 30_000 });
+  await expect(lab.position).toHaveText(/Step ([2-9]|\d\d)/, { timeout: 30_000 });
   return lab;
 }
 
@@ -24,7 +24,7 @@ for (const tab of ["Overview", "Step by step", "Charts"])
   test(`no long tasks and even frames while training: ${tab}`, async ({ page }) => {
     const lab = await startRun(page);
     await openTab(page, tab);
-    await expect(lab.position).toHaveText(/Step 4/, { timeout: 30_000 });
+    await expect(lab.position).toHaveText(/Step ([4-9]|\d\d)/, { timeout: 30_000 });
     const { longTasks, gaps } = await page.evaluate(async (seconds) => {
       const tasks: number[] = [];
       const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
