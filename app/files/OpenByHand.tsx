@@ -1,8 +1,10 @@
-// Opens replay files that are dropped anywhere on the page or pasted into it, and addresses of this site that are pasted.
+// Opens replay files that are dropped anywhere on the page or pasted into it, and addresses of this site that are pasted, unless the
+// opened link has taken recordings away.
 
 import { notifications } from "@mantine/notifications";
 import { useEffect, useRef, useState } from "react";
 import { useLab, useReplay } from "../run/lab";
+import { useRestriction } from "../share/share";
 import { useLanguage } from "../strings/strings";
 import classes from "./Files.module.css";
 import { pastedAddress } from "./pasted";
@@ -11,21 +13,24 @@ export function OpenByHand() {
   const { t, numbers } = useLanguage();
   const { replay, controller } = useLab();
   const [over, setOver] = useState(false);
+  const free = useRestriction("recordings") === "none";
+  const tell = (message: string): unknown => notifications.show({ message, closeButtonProps: { "aria-label": t("dialog.close") } });
   const openFiles = (files: FileList): void => {
     const [file] = files;
     if (file === undefined) return;
+    if (!free) {
+      tell(t("share.lockedWhy"));
+      return;
+    }
     controller.pause();
-    if (files.length > 1)
-      notifications.show({
-        message: t("files.dropOne", { count: numbers.whole(files.length) }),
-        closeButtonProps: { "aria-label": t("dialog.close") },
-      });
+    if (files.length > 1) tell(t("files.dropOne", { count: numbers.whole(files.length) }));
     void replay.openFile(file);
   };
   const openText = (text: string): boolean => {
     const address = pastedAddress(text, document.baseURI);
     if (address === null) return false;
-    if (address === "foreign") replay.refuse("foreign");
+    if (!free) tell(t("share.lockedWhy"));
+    else if (address === "foreign") replay.refuse("foreign");
     else {
       controller.pause();
       void replay.openUrl(address.url, address.name);
@@ -73,8 +78,8 @@ export function OpenByHand() {
   }, []);
   return (
     <>
-      {over && <div className={classes["drop"]}>{t("replay.drop")}</div>}
-      <Told over={over} />
+      {over && free && <div className={classes["drop"]}>{t("replay.drop")}</div>}
+      <Told over={over && free} />
     </>
   );
 }

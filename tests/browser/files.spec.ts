@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { LabPage } from "./lab";
 import { expect, test } from "./labTest";
 import { countColours } from "./pictures";
+import { type Pasted, transferOf } from "./transfer";
 
 const EXAMPLE = "public/recordings/reviews.ppolab";
 const MARKUP = "<img src=x onerror=alert(1)>";
@@ -36,24 +37,6 @@ async function downloaded(page: Page, kind: "replay" | "image" | "html"): Promis
   await page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
   return download;
-}
-
-interface Pasted {
-  readonly files?: readonly (readonly [name: string, bytes: Buffer])[];
-  readonly text?: string;
-}
-
-/** What a drop or a paste brings along. */
-function transferOf(page: Page, { files = [], text }: Pasted) {
-  return page.evaluateHandle(
-    ({ given, words }) => {
-      const data = new DataTransfer();
-      for (const [name, base64] of given) data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
-      if (words !== null) data.setData("text/plain", words);
-      return data;
-    },
-    { given: files.map(([name, bytes]) => [name, bytes.toString("base64")] as const), words: text ?? null },
-  );
 }
 
 async function paste(page: Page, target: string, brought: Pasted): Promise<void> {

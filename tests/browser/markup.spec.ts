@@ -11,6 +11,7 @@ import type { ReplayMeta } from "../../src/interop/replayFormat";
 import type { StepRecord } from "../../src/records";
 import { replayMeta, type Shape, stepRecord, TOKENS } from "../interop/replayFixture";
 import { expect, test } from "./labTest";
+import { transferOf } from "./transfer";
 
 /** Tells where it ran. */
 const markup = (where: string): string => `<img src=x onerror="window.hit='${where}'">`;
@@ -177,14 +178,7 @@ test("a dropped file's name, a link's title and what a link's problem quotes are
   await expect(page.getByTestId("recording")).toHaveAttribute("data-end", "whole", { timeout: 30_000 });
   const strangers = watchRequests(page, site);
   const name = `${markup("name")}.ppolab`;
-  const transfer = await page.evaluateHandle(
-    ([fileName, base64]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], fileName));
-      return data;
-    },
-    [name, Buffer.from(file).toString("base64")] as const,
-  );
+  const transfer = await transferOf(page, { files: [[name, Buffer.from(file)]] });
   await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
   await expect(page.getByTestId("recording")).toContainText(name);
   await expectHarmless(page);

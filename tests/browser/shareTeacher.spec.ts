@@ -5,6 +5,7 @@ import type { Page } from "@playwright/test";
 import { LabPage } from "./lab";
 import { expect, test } from "./labTest";
 import { hashOf, openOffer } from "./links";
+import { transferOf } from "./transfer";
 
 const LESSON = { scenario: "reviews", config: { maxSteps: 2 }, engine: "wasm", title: "Lesson 2: the clip" };
 
@@ -74,6 +75,10 @@ test("locked controls are there and say why; hidden ones are not; keys respect b
   await expect(page.locator("[data-tab=checks]")).toBeFocused();
   await page.keyboard.press("Home");
   await expect(page.locator("[data-panel=overview]")).toBeVisible();
+  const dropped = await transferOf(page, { files: [["mine.ppolab", Buffer.from("PPOLAB")]] });
+  await page.dispatchEvent("body", "drop", { dataTransfer: dropped });
+  await expect(page.getByRole("alert").filter({ hasText: "Locked by whoever made the link" })).toBeVisible();
+  await expect(page.getByTestId("recording")).toHaveCount(0);
   await lab.expectStatus("ready");
   expect(await violationsIn(page, "body")).toEqual([]);
 });
