@@ -21,6 +21,8 @@ interface LinesProps {
 }
 
 const TICK = { fill: "var(--lab-dim)", fontSize: 11 };
+/** Keeps a label legible where a curve passes behind it. */
+const HALO = { stroke: "var(--lab-surface)", strokeWidth: 3, paintOrder: "stroke" } as const;
 
 /** Memoised: a chart whose turn has not come costs nothing. */
 export const Lines = memo(function Lines({ spec, drawn: { rows, left, right }, markers, target, first, last, smoothed }: LinesProps) {
@@ -76,7 +78,7 @@ export const Lines = memo(function Lines({ spec, drawn: { rows, left, right }, m
           y={target}
           stroke="var(--lab-cursor)"
           strokeDasharray="1 3"
-          label={{ value: t("charts.target"), position: "insideTopLeft", fontSize: 11, fill: "var(--lab-dim)" }}
+          label={{ value: t("charts.target"), position: "insideTopLeft", ...TICK, ...HALO }}
         />
       )}
       {markers.map((marker) => (

@@ -44,7 +44,7 @@ export const pipelineEn = {
   "pipeline.clip": "clip {low} to {high}",
   "pipeline.rate": "learning rate {value}",
   "pipeline.plan": "{epochs} × {minibatches} minibatches",
-  "pipeline.gradNorm": "gradient norm {value}",
+  "pipeline.gradNorm": "last minibatch: gradient norm {value}",
   "pipeline.epoch": "epoch {epoch} of {total}",
 
   "pipeline.fact.rollout": "Prompts go from the loader into the policy ({training}), which answers them.",
@@ -56,5 +56,5 @@ export const pipelineEn = {
   "pipeline.fact.advantagesSample": "Advantages {perToken}; the first one is {advantage}.",
   "pipeline.fact.update":
     "The clipped losses train the policy and its value head in {epochs} epochs of {minibatches} minibatches; the new weights go back into the policy.",
-  "pipeline.fact.updateSample": "{done} minibatches done, gradient norm {gradNorm}.",
+  "pipeline.fact.updateSample": "{done} minibatches done, the last with gradient norm {gradNorm}.",
 } as const;

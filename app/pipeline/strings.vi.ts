@@ -46,7 +46,7 @@ export const pipelineVi: Record<keyof typeof pipelineEn, string> = {
   "pipeline.clip": "cắt {low} đến {high}",
   "pipeline.rate": "tốc độ học {value}",
   "pipeline.plan": "{epochs} × {minibatches} lô nhỏ",
-  "pipeline.gradNorm": "chuẩn gradient {value}",
+  "pipeline.gradNorm": "lô nhỏ cuối: chuẩn gradient {value}",
   "pipeline.epoch": "vòng {epoch} trên {total}",
 
   "pipeline.fact.rollout": "Câu lệnh đi từ bộ nạp vào chính sách ({training}); chính sách trả lời chúng.",
@@ -58,5 +58,5 @@ export const pipelineVi: Record<keyof typeof pipelineEn, string> = {
   "pipeline.fact.advantagesSample": "Lợi thế {perToken}; số đầu tiên là {advantage}.",
   "pipeline.fact.update":
     "Các mất mát đã cắt huấn luyện chính sách và đầu giá trị trong {epochs} vòng, mỗi vòng {minibatches} lô nhỏ; trọng số mới trở lại chính sách.",
-  "pipeline.fact.updateSample": "Xong {done} lô nhỏ, chuẩn gradient {gradNorm}.",
+  "pipeline.fact.updateSample": "Xong {done} lô nhỏ, lô cuối có chuẩn gradient {gradNorm}.",
 };

@@ -48,9 +48,9 @@ function rollout({ responses, row, token, config, tokenTexts, t, numbers }: Capt
   const counts = { ended: numbers.whole(ended), total: numbers.whole(responses.count) };
   const where = { row: numbers.whole(row + 1), token: numbers.whole(token + 1) };
   const limit = config.maxNewTokens > 0 ? numbers.whole(config.maxNewTokens) : "–";
-  return responses.growing
-    ? [t("walk.caption.picks", where), t("walk.caption.ending", counts)]
-    : [t("walk.caption.picked", { total: counts.total }), t("walk.caption.ended", { ...counts, limit })];
+  if (responses.growing) return [t("walk.caption.picks", where), t("walk.caption.ending", counts)];
+  const end = ended === responses.count ? t("walk.caption.endedAll", counts) : t("walk.caption.ended", { ...counts, limit });
+  return [t("walk.caption.picked", counts), end];
 }
 
 function score({ step, t, numbers }: CaptionInputs): string[] {

@@ -27,6 +27,7 @@ export const walkthroughEn = {
   "walk.caption.picks": "The policy reads prompt {row} and the words so far, and picks token {token}; all prompts of the batch at once.",
   "walk.caption.ending": "{ended} of {total} responses have ended with a stop token.",
   "walk.caption.picked": "The policy read {total} prompts and picked every next token at random, as likely as it finds it.",
+  "walk.caption.endedAll": "All {total} responses ended with a stop token.",
   "walk.caption.ended": "{ended} of {total} responses ended with a stop token; the others reached the limit of {limit} tokens.",
   "walk.caption.scores": "The reward model reads each whole response and gives it one score: {mean} on average.",
   "walk.caption.kl":

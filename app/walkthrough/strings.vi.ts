@@ -30,6 +30,7 @@ export const walkthroughVi: Record<keyof typeof walkthroughEn, string> = {
     "Chính sách đọc câu lệnh {row} cùng những từ đã viết rồi chọn token thứ {token}; mọi câu lệnh của lô được làm cùng lúc.",
   "walk.caption.ending": "{ended} trên {total} câu trả lời đã kết thúc bằng token dừng.",
   "walk.caption.picked": "Chính sách đọc {total} câu lệnh và rút ngẫu nhiên từng token kế tiếp, theo đúng xác suất nó gán cho token đó.",
+  "walk.caption.endedAll": "Cả {total} câu trả lời đều kết thúc bằng token dừng.",
   "walk.caption.ended": "{ended} trên {total} câu trả lời kết thúc bằng token dừng; số còn lại chạm giới hạn {limit} token.",
   "walk.caption.scores": "Mô hình phần thưởng đọc trọn từng câu trả lời và cho mỗi câu một điểm: trung bình {mean}.",
   "walk.caption.kl":

@@ -46,7 +46,7 @@ test("shapes and samples come with the phases", async ({ page }) => {
   await lab.action("stepPpo").click();
   await overview(page);
   await expect(facts(page).nth(2)).toContainText(/the first one is −?\d/);
-  await expect(facts(page).nth(3)).toContainText(/1 minibatches done, gradient norm \d/);
+  await expect(facts(page).nth(3)).toContainText(/1 minibatches done, the last with gradient norm \d/);
   await expect(stage(page, "update")).toHaveAttribute("data-state", "done");
 });
 
