@@ -1,7 +1,6 @@
 // Asks before something is thrown away.
 
-import { Button } from "@mantine/core";
-import { useLanguage } from "../strings/strings";
+import { ConfirmFooter } from "./ConfirmFooter";
 import { Dialog } from "./Dialog";
 
 interface Props {
@@ -14,28 +13,12 @@ interface Props {
 }
 
 export function ConfirmDialog({ title, text, action, onConfirm, onClose }: Props) {
-  const { t } = useLanguage();
   return (
     <Dialog
       title={title}
       onClose={onClose}
       testId="confirm"
-      footer={
-        <>
-          <Button variant="default" onClick={onClose}>
-            {t("dialog.cancel")}
-          </Button>
-          <Button
-            onClick={() => {
-              onClose();
-              onConfirm();
-            }}
-            data-action="confirm"
-          >
-            {action}
-          </Button>
-        </>
-      }
+      footer={<ConfirmFooter action={action} id="confirm" onConfirm={onConfirm} onClose={onClose} />}
     >
       <p style={{ margin: 0, lineHeight: 1.55 }}>{text}</p>
     </Dialog>

@@ -1,10 +1,10 @@
 // Asks for leave to send prompts and responses to one reward server: the exact origin, an example of what goes there, and how to be safe.
 
-import { Button } from "@mantine/core";
 import { WarningIcon } from "../icons";
 import { useLab } from "../run/lab";
 import type { RunState } from "../run/runState";
 import { useLanguage } from "../strings/strings";
+import { ConfirmFooter } from "./ConfirmFooter";
 import classes from "./ConsentDialog.module.css";
 import { Dialog } from "./Dialog";
 import { isLocal, isMixedContent, requestExample } from "./serverAddress";
@@ -29,22 +29,7 @@ export function ConsentDialog({ address, withKey, onAllow, onClose }: Props) {
       title={t("consent.title")}
       onClose={onClose}
       testId="consent"
-      footer={
-        <>
-          <Button variant="default" onClick={onClose}>
-            {t("dialog.cancel")}
-          </Button>
-          <Button
-            onClick={() => {
-              onClose();
-              onAllow();
-            }}
-            data-action="allow"
-          >
-            {t("consent.allow")}
-          </Button>
-        </>
-      }
+      footer={<ConfirmFooter action={t("consent.allow")} id="allow" onConfirm={onAllow} onClose={onClose} />}
     >
       <div className={classes["text"]}>
         <p>{t("consent.what")}</p>

@@ -3,16 +3,15 @@
 import { useId } from "react";
 import { REFERENCE_DEFAULTS } from "../../src/config";
 import { HelpPopover } from "../help/HelpPopover";
-import { RestoreIcon } from "../icons";
 import { ExplainButton } from "../lenses/ExplainButton";
 import { useController } from "../run/lab";
 import { Lockable } from "../share/Lockable";
-import { useRestriction } from "../share/share";
 import { useLanguage } from "../strings/strings";
 import classes from "./KnobField.module.css";
 import { type KnobField as Field, knobSpec, rangeText } from "./knobs";
 import { NumberEntry, useNumberEntry } from "./NumberEntry";
 import { useOption } from "./option";
+import { ChangedMark, RestoreButton, WaitingMark } from "./OptionMarks";
 
 interface Props {
   readonly field: Field;
@@ -29,7 +28,6 @@ export function KnobField({ field, stacked = false }: Props) {
     if (entered !== null) controller.setOption(field, entered);
   });
   const name = t(`knob.${field}`);
-  const restriction = useRestriction("settings");
 
   return (
     <div className={classes["knob"]} data-stacked={stacked} data-knob={field} data-changed={changed}>
@@ -54,26 +52,12 @@ export function KnobField({ field, stacked = false }: Props) {
           </span>
         ) : (
           <>
-            {changed && (
-              <span className={classes["changed"]}>
-                <span className={stacked ? "hidden-visually" : undefined}>{t("settings.changed")}</span>
-              </span>
-            )}
+            {changed && <ChangedMark dotOnly={stacked} />}
             {!stacked && <span>{t("settings.default", { value: numbers.option(usual) })}</span>}
-            {waiting !== null && <span className={classes["waiting"]}>{t(`settings.${waiting}`)}</span>}
+            <WaitingMark waiting={waiting} />
           </>
         )}
-        {changed && restriction === "none" && (
-          <button
-            type="button"
-            className={classes["restore"]}
-            aria-label={t("settings.restore", { name })}
-            title={t("settings.restore", { name })}
-            onClick={() => controller.setOption(field, usual)}
-          >
-            <RestoreIcon />
-          </button>
-        )}
+        <RestoreButton field={field} name={name} />
       </div>
     </div>
   );

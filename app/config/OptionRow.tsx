@@ -2,26 +2,22 @@
 
 import { memo, useId } from "react";
 import { type ConfigField, type Field, FIELDS, REFERENCE_DEFAULTS } from "../../src/config";
-import { RestoreIcon } from "../icons";
-import { useController } from "../run/lab";
 import { Lockable } from "../share/Lockable";
-import { useRestriction } from "../share/share";
 import type { NumberWriter } from "../strings/numbers";
 import { type Translate, useLanguage } from "../strings/strings";
 import { rangeText } from "./knobs";
 import { useOption } from "./option";
 import { OptionControl } from "./OptionControl";
+import { ChangedMark, RestoreButton, WaitingMark } from "./OptionMarks";
 import classes from "./OptionRow.module.css";
 import { optionHelp, optionName } from "./optionTexts";
 import { valueText } from "./valueText";
 
 export const OptionRow = memo(function OptionRow({ field }: { readonly field: ConfigField }) {
   const { t, numbers, language } = useLanguage();
-  const controller = useController();
   const { value, usual, changed, waiting } = useOption(field);
   const id = useId();
   const spec = FIELDS[field];
-  const restriction = useRestriction("settings");
   const name = optionName(field, language);
   const reference = REFERENCE_DEFAULTS[field];
   return (
@@ -51,19 +47,9 @@ export const OptionRow = memo(function OptionRow({ field }: { readonly field: Co
           <OptionControl field={field} value={value} id={id} name={name} describedBy={`${id}-help`} />
         </Lockable>
         <div className={classes["state"]}>
-          {changed && <span className={classes["changed"]}>{t("settings.changed")}</span>}
-          {waiting !== null && <span className={classes["waiting"]}>{t(`settings.${waiting}`)}</span>}
-          {changed && restriction === "none" && (
-            <button
-              type="button"
-              className={classes["restore"]}
-              aria-label={t("settings.restore", { name })}
-              title={t("settings.restore", { name })}
-              onClick={() => controller.setOptions({ [field]: usual })}
-            >
-              <RestoreIcon />
-            </button>
-          )}
+          {changed && <ChangedMark />}
+          <WaitingMark waiting={waiting} />
+          <RestoreButton field={field} name={name} />
         </div>
       </div>
     </li>

@@ -4,7 +4,6 @@ import { ExplainIcon } from "../icons";
 import { useLanguage } from "../strings/strings";
 import { useSetView, useView } from "../view/view";
 import type { Topic } from "../view/viewState";
-import classes from "./ExplainButton.module.css";
 import { topicIdOf } from "./topics";
 
 export function ExplainButton({ topic }: { readonly topic: Topic }) {
@@ -17,7 +16,7 @@ export function ExplainButton({ topic }: { readonly topic: Topic }) {
   return (
     <button
       type="button"
-      className={classes["button"]}
+      className="icon-button"
       aria-label={label}
       title={label}
       aria-pressed={open}

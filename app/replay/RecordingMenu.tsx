@@ -1,13 +1,13 @@
 // Opens recordings: the site's example, or a replay file of one's own. (files/OpenByHand takes dropped and pasted ones.)
 
-import { Button, FileButton, Menu } from "@mantine/core";
+import { FileButton, Menu } from "@mantine/core";
 import { useRef } from "react";
 import { FILE_EXTENSION } from "../../src/interop/replayFormat";
+import { HeaderButton } from "../HeaderButton";
 import { RecordingIcon } from "../icons";
 import { useLab } from "../run/lab";
 import { useLanguage } from "../strings/strings";
 import { EXAMPLE } from "./fetchRecording";
-import classes from "./RecordingMenu.module.css";
 
 export function RecordingMenu() {
   const { t } = useLanguage();
@@ -33,9 +33,7 @@ export function RecordingMenu() {
       {({ onClick }) => (
         <Menu position="bottom-end" width={220}>
           <Menu.Target>
-            <Button variant="default" size="sm" className={classes["target"]} leftSection={<RecordingIcon />} data-action="recordings">
-              <span className={classes["label"]}>{t("replay.menu")}</span>
-            </Button>
+            <HeaderButton icon={<RecordingIcon />} name={t("replay.menu")} data-action="recordings" />
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={openExample} data-action="openExample">

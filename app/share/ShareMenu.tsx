@@ -1,13 +1,13 @@
 // One button for everything that hands the page to somebody else: a link, a teacher's link, files.
 
-import { Button, Menu } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { lazy, Suspense, useState } from "react";
 import { FileMenuItems } from "../files/FileMenuItems";
+import { HeaderButton } from "../HeaderButton";
 import { LinkIcon, ShareIcon, TeacherIcon } from "../icons";
 import { useLanguage } from "../strings/strings";
 import { type PageLink, linkTo, useCapture } from "./pageLink";
-import classes from "./ShareMenu.module.css";
 
 const LinkDialog = lazy(async () => ({ default: (await import("./LinkDialog")).LinkDialog }));
 const TeacherDialog = lazy(async () => ({ default: (await import("./TeacherDialog")).TeacherDialog }));
@@ -39,9 +39,7 @@ export function ShareMenu() {
     <>
       <Menu position="bottom-end" width={270}>
         <Menu.Target>
-          <Button variant="default" size="sm" className={classes["target"]} leftSection={<ShareIcon />} data-action="share">
-            <span className={classes["label"]}>{t("share.menu")}</span>
-          </Button>
+          <HeaderButton icon={<ShareIcon />} name={t("share.menu")} data-action="share" />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<LinkIcon />} onClick={() => void copyLink()} data-action="copyLink">

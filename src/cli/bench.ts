@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { type LabConfig, withDefaults } from "../config";
 import type { LlamaConfig } from "../engine/llamaConfig";
+import { PROBE_CONFIG } from "../engine/probe";
 import { ConfigError } from "../errors";
 import { initialWeights } from "../model/initialWeights";
 import type { Tokenizer } from "../model/tokenizer";
@@ -14,22 +15,7 @@ import { matmulGflops } from "./benchMatmul";
 import { createNodeEngine, NODE_ENGINES, type NodeEngineName } from "./nodeFiles";
 
 /** Config S: the size all engines are compared at. */
-const MODEL: LlamaConfig = {
-  vocabSize: 300,
-  hiddenSize: 64,
-  intermediateSize: 192,
-  numHiddenLayers: 2,
-  numAttentionHeads: 4,
-  numKeyValueHeads: 4,
-  headDim: 16,
-  maxPositionEmbeddings: 64,
-  rmsNormEps: 1e-6,
-  ropeTheta: 10000,
-  ropeScaling: { kind: "none" },
-  tieWordEmbeddings: false,
-  attentionBias: false,
-  mlpBias: false,
-};
+const MODEL: LlamaConfig = { ...PROBE_CONFIG, vocabSize: 300 };
 const BATCH = 32;
 const PROMPT_TOKENS = 17;
 const NEW_TOKENS = 24;

@@ -6,7 +6,8 @@ import type { Engine, EngineModel, TokenBatch } from "./engine";
 import { parameterSpecs, sizeOf } from "./layout";
 import type { LlamaConfig } from "./llamaConfig";
 
-const CONFIG: LlamaConfig = {
+/** Config S but for its vocabulary: the size engines are compared at. */
+export const PROBE_CONFIG: LlamaConfig = {
   vocabSize: 128,
   hiddenSize: 64,
   intermediateSize: 192,
@@ -37,12 +38,12 @@ const ENOUGH_MS = 40;
 export async function probe(engine: Engine, now: () => number = () => performance.now()): Promise<number> {
   const source = new RandomSource(KEY);
   const weights = new Map(
-    parameterSpecs(CONFIG).map(({ name, shape }) => {
+    parameterSpecs(PROBE_CONFIG).map(({ name, shape }) => {
       const centre = name.endsWith("norm.weight") ? 1 : 0;
       return [name, { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => centre + 0.1 * (source.uniform() - 0.5)) }];
     }),
   );
-  const model = await engine.createModel({ label: "probe", config: CONFIG, weights, trainable: { kind: "full" } });
+  const model = await engine.createModel({ label: "probe", config: PROBE_CONFIG, weights, trainable: { kind: "full" } });
   try {
     await rolloutAndUpdate(model);
     let fastest = Number.POSITIVE_INFINITY;
@@ -61,7 +62,7 @@ export async function probe(engine: Engine, now: () => number = () => performanc
 }
 
 function rows(seq: number): TokenBatch {
-  const ids = Int32Array.from({ length: ROWS * seq }, (_, i) => i % CONFIG.vocabSize);
+  const ids = Int32Array.from({ length: ROWS * seq }, (_, i) => i % PROBE_CONFIG.vocabSize);
   return { batch: ROWS, seq, ids, start: new Int32Array(ROWS), end: new Int32Array(ROWS).fill(seq) };
 }
 

@@ -2,12 +2,11 @@
 
 import { crc32Number } from "../crc32";
 import { ReplayError } from "../errors";
+import { deflateRaw, InflateError, inflateRaw } from "./deflateRaw";
 import { damaged, joinBytes } from "./replayBytes";
 import { REPLAY_CAPS } from "./replayFormat";
 
 const HEADER_BYTES = 8;
-/** Input given to the inflater at a time: DEFLATE swells by at most 1032, so at most about 4 MiB wait to be read. */
-const SLICE = 4096;
 
 /** The chunk that ends a file. */
 export const END_CHUNK = new Uint8Array(HEADER_BYTES);
@@ -19,7 +18,7 @@ export async function encodeChunk(payload: Uint8Array): Promise<Uint8Array<Array
       "tooLarge",
       `Replay file: expected at most ${REPLAY_CAPS.payloadBytes} bytes a step, got ${payload.length}. Keep fewer rows.`,
     );
-  const stored = await collect(slices(payload).pipeThrough(new CompressionStream("deflate-raw")), REPLAY_CAPS.fileBytes);
+  const stored = await deflateRaw(payload);
   const header = new DataView(new ArrayBuffer(HEADER_BYTES));
   header.setUint32(0, stored.length, true);
   header.setUint32(4, crc32Number(stored), true);
@@ -52,34 +51,13 @@ export async function readChunk(bytes: Uint8Array, place: number): Promise<Chunk
 
 async function inflate(stored: Uint8Array): Promise<Uint8Array> {
   try {
-    return await collect(slices(stored).pipeThrough(new DecompressionStream("deflate-raw")), REPLAY_CAPS.payloadBytes);
+    return await inflateRaw(stored, REPLAY_CAPS.payloadBytes);
   } catch (error) {
-    throw error instanceof ReplayError ? error : damaged("a chunk does not inflate");
+    if (error instanceof InflateError && error.problem === "tooLarge")
+      throw new ReplayError(
+        "tooLarge",
+        `Replay file: expected at most ${REPLAY_CAPS.payloadBytes} bytes a step, got more. The file is not one of the lab's.`,
+      );
+    throw damaged("a chunk does not inflate");
   }
-}
-
-function slices(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let place = 0;
-  return new ReadableStream({
-    pull: (controller) => {
-      if (place < bytes.length) controller.enqueue(Uint8Array.from(bytes.subarray(place, place + SLICE)));
-      place += SLICE;
-      if (place >= bytes.length) controller.close();
-    },
-  });
-}
-
-async function collect(stream: ReadableStream<Uint8Array>, cap: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    size += next.value.length;
-    if (size > cap) {
-      void reader.cancel().catch(() => {});
-      throw new ReplayError("tooLarge", `Replay file: expected at most ${cap} bytes a step, got more. The file is not one of the lab's.`);
-    }
-    parts.push(next.value);
-  }
-  return joinBytes(parts);
 }

@@ -2,14 +2,14 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AdamWStep, Engine, EngineModel, LoraParametrisation, OftParametrisation, ValueHead } from "../../src/engine/engine";
+import type { Engine, EngineModel, LoraParametrisation, OftParametrisation, ValueHead } from "../../src/engine/engine";
 import { layerName, type NamedTensors, VALUE_HEAD_BIAS, VALUE_HEAD_WEIGHT } from "../../src/engine/layout";
 import { EngineError, ShapeError } from "../../src/errors";
 import type { LossHead } from "../../src/loss/lossHead";
 import { oracleEffective } from "../oracle/adapters";
 import { oracleEvaluate } from "../oracle/losses";
 import { adapted, allLinear, randomTheta } from "./adapterFixtures";
-import { flatten, frozen, generateRows, relativeDistance, trainable } from "./driving";
+import { ADAMW, flatten, frozen, GENERATION, generateRows, relativeDistance, trainable } from "./driving";
 import { ENGINES } from "./engines";
 import { paddedBatch, ppoHead, randomWeights, responseMask, TINY, toFloat64 } from "./fixtures";
 
@@ -32,29 +32,6 @@ const batch = paddedBatch(TINY, 41);
 const columns = new Uint8Array(20).fill(1);
 const ppo = ppoHead(batch, new Float32Array(20).fill(-2.5), 42, { valueDropout: { probability: 0.1, key: 5 } });
 const sft: LossHead = { kind: "sft", mask: responseMask(batch) };
-const step: AdamWStep = {
-  learningRate: 3e-3,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: { decay: 0.01, noDecay: 0 },
-  maxGradNorm: 1,
-  stepWhenSkipped: false,
-};
-const generation = {
-  prompts: {
-    batch: 4,
-    seq: 3,
-    ids: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
-    start: Int32Array.of(1, 0, 0, 2),
-    end: Int32Array.of(3, 3, 3, 3),
-  },
-  maxNewTokens: 4,
-  sampling: { doSample: true, temperature: 1, topK: 0, topP: 1, repetitionPenalty: 1, seed: 1, step: 0, rowOffset: 0 },
-  stopTokenIds: [1],
-  padTokenId: 0,
-  tokensPerBlock: Number.POSITIVE_INFINITY,
-};
 const rewardHead: ValueHead = { weight: Float32Array.from({ length: TINY.hiddenSize }, (_, i) => 0.1 * (i % 5) - 0.2), bias: 0.25 };
 
 /** Theta's adapter tensors and head; `seed` tells one adapter from another. */
@@ -89,7 +66,7 @@ async function train(model: EngineModel, between: () => Promise<unknown> = async
     await between();
     await model.accumulate(batch, sft, 0.5);
     await between();
-    await model.applyAdamW(step);
+    await model.applyAdamW(ADAMW);
     await between();
   }
 }
@@ -131,7 +108,7 @@ describe.each(ENGINES)("adapters on %s", (name, create) => {
       expect(plain).toEqual(await reference.evaluate(request));
       expect(plain.logprobs).not.toEqual(before.logprobs);
       expect(flatten(await model.readParameters())).toEqual(flatten(await reference.readParameters()));
-      expect(await generateRows(model, generation)).toEqual(await generateRows(reference, generation));
+      expect(await generateRows(model, GENERATION)).toEqual(await generateRows(reference, GENERATION));
       await model.setAdapter("default");
       expect(await model.evaluate(request)).toEqual(before);
       model.dispose();
@@ -200,7 +177,7 @@ describe.each(ENGINES)("adapters on %s", (name, create) => {
       for (const other of ["reward", null]) {
         await model.setAdapter(other);
         await expect(model.accumulate(batch, ppo, 1)).rejects.toThrow(EngineError);
-        await expect(model.applyAdamW(step)).rejects.toThrow(EngineError);
+        await expect(model.applyAdamW(ADAMW)).rejects.toThrow(EngineError);
         expect(flatten((await model.saveState()).parameters)).toEqual(expected.parameters);
         const { logprobs } = await model.evaluate({ batch, columns });
         await model.restoreState(saved);
@@ -238,7 +215,7 @@ describe.each(ENGINES)("adapters on %s", (name, create) => {
       await model.readUpdates();
       const before = await stateOf(model);
       await model.accumulate(batch, { ...ppo, returns: ppo.returns.map(() => Number.POSITIVE_INFINITY) }, 1);
-      await model.applyAdamW(step);
+      await model.applyAdamW(ADAMW);
       expect((await model.readUpdates()).steps).toMatchObject([{ outcome: "nonFinite", nonFinite: expect.stringMatching(/./) }]);
       expect(await stateOf(model)).toEqual(before);
       model.dispose();
@@ -251,7 +228,7 @@ describe.each(ENGINES)("adapters on %s", (name, create) => {
         await model.setAdapter(null);
         await model.evaluate({ batch, columns });
         await model.setAdapter("default");
-        const rows = await generateRows(model, generation);
+        const rows = await generateRows(model, GENERATION);
         await model.readGradients();
         await model.restoreState(await model.saveState());
         return { rows, scores, updates: await model.readUpdates(), parameters: flatten(await model.readParameters()) };

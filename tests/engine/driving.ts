@@ -1,6 +1,6 @@
 // Small helpers to drive an engine in tests.
 
-import type { Engine, EngineModel, GenerateRequest, TokenBatch } from "../../src/engine/engine";
+import type { AdamWStep, Engine, EngineModel, GenerateRequest, TokenBatch } from "../../src/engine/engine";
 import type { NamedTensors } from "../../src/engine/layout";
 import type { LlamaConfig } from "../../src/engine/llamaConfig";
 import type { LossHead, LossResult } from "../../src/loss/lossHead";
@@ -47,3 +47,30 @@ export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): nu
   }
   return Math.sqrt(difference / norm);
 }
+
+/** An optimizer step that moves the tiny model well. */
+export const ADAMW: AdamWStep = {
+  learningRate: 3e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: { decay: 0.01, noDecay: 0 },
+  maxGradNorm: 1,
+  stepWhenSkipped: false,
+};
+
+/** Four sampled rows of at most four tokens, from prompts of 1 to 3. */
+export const GENERATION = {
+  prompts: {
+    batch: 4,
+    seq: 3,
+    ids: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
+    start: Int32Array.of(1, 0, 0, 2),
+    end: Int32Array.of(3, 3, 3, 3),
+  },
+  maxNewTokens: 4,
+  sampling: { doSample: true, temperature: 1, topK: 0, topP: 1, repetitionPenalty: 1, seed: 1, step: 0, rowOffset: 0 },
+  stopTokenIds: [1],
+  padTokenId: 0,
+  tokensPerBlock: Number.POSITIVE_INFINITY,
+};

@@ -2,10 +2,10 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AdamWStep, Engine, EngineModel } from "../../src/engine/engine";
+import type { Engine, EngineModel } from "../../src/engine/engine";
 import { ShapeError } from "../../src/errors";
 import type { LossHead } from "../../src/loss/lossHead";
-import { flatten, frozen, generateRows, trainable } from "./driving";
+import { ADAMW, flatten, frozen, GENERATION, generateRows, trainable } from "./driving";
 import { ENGINES } from "./engines";
 import { MODELS, paddedBatch, ppoHead, randomWeights, responseMask, TINY } from "./fixtures";
 
@@ -13,36 +13,13 @@ const batch = paddedBatch(TINY, 51);
 const weights = randomWeights(TINY, 50);
 const ppo = ppoHead(batch, new Float32Array(20).fill(-2.5), 52, { valueDropout: { probability: 0.1, key: 5 } });
 const sft: LossHead = { kind: "sft", mask: responseMask(batch) };
-const step: AdamWStep = {
-  learningRate: 3e-3,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: { decay: 0.01, noDecay: 0 },
-  maxGradNorm: 1,
-  stepWhenSkipped: false,
-};
-const generation = {
-  prompts: {
-    batch: 4,
-    seq: 3,
-    ids: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
-    start: Int32Array.of(1, 0, 0, 2),
-    end: Int32Array.of(3, 3, 3, 3),
-  },
-  maxNewTokens: 4,
-  sampling: { doSample: true, temperature: 1, topK: 0, topP: 1, repetitionPenalty: 1, seed: 1, step: 0, rowOffset: 0 },
-  stopTokenIds: [1],
-  padTokenId: 0,
-  tokensPerBlock: Number.POSITIVE_INFINITY,
-};
 
 /** Two optimizer steps of two minibatches each. */
 async function train(model: EngineModel): Promise<void> {
   for (let k = 0; k < 2; k++) {
     await model.accumulate(batch, ppo, 0.5);
     await model.accumulate(batch, sft, 0.5);
-    await model.applyAdamW(step);
+    await model.applyAdamW(ADAMW);
   }
 }
 
@@ -55,7 +32,7 @@ async function exercise(model: EngineModel): Promise<void> {
   await model.readUpdates();
   await model.evaluate({ batch, columns: Uint8Array.from(responseMask(batch)), entropies: true, topK: 3, distribution: true });
   await model.scoreLastToken(batch);
-  await generateRows(model, generation);
+  await generateRows(model, GENERATION);
   await model.restoreState(await model.saveState());
 }
 
@@ -76,7 +53,7 @@ describe.each(ENGINES)("life of %s", (name, create) => {
     const run = async () => {
       const model = await trainable(engine, TINY, weights);
       await train(model);
-      const rows = await generateRows(model, generation);
+      const rows = await generateRows(model, GENERATION);
       const { logprobs, values } = await model.evaluate({ batch, columns: new Uint8Array(20).fill(1) });
       const { losses, steps } = await model.readUpdates();
       const parameters = flatten(await model.readParameters());
@@ -147,7 +124,7 @@ describe.each(ENGINES)("life of %s", (name, create) => {
     const firstLoss = (await lossesOf(model))[0] as number;
     for (let update = 0; update < 200; update++) {
       await model.accumulate(batch, sft, 1);
-      await model.applyAdamW(step);
+      await model.applyAdamW(ADAMW);
       if (update % 50 === 0) await exercise(model);
       await model.readUpdates();
     }
@@ -215,8 +192,8 @@ const tfjsEngines = ENGINES.filter(([name]) => name.startsWith("tfjs"));
 test.runIf(tfjsEngines.length > 1)("two tfjs engines on different backends take turns without disturbing each other", async () => {
   const engines = await Promise.all(tfjsEngines.map(([, create]) => create()));
   const models = await Promise.all(engines.map((engine) => trainable(engine, TINY, weights)));
-  const alone = await generateRows(models[0] as EngineModel, generation);
-  const together = await Promise.all(models.map((model) => generateRows(model, { ...generation, tokensPerBlock: 1 })));
+  const alone = await generateRows(models[0] as EngineModel, GENERATION);
+  const together = await Promise.all(models.map((model) => generateRows(model, { ...GENERATION, tokensPerBlock: 1 })));
   expect(together).toEqual([alone, alone]);
   await Promise.all(models.map(train));
   const [first, second] = await Promise.all(models.map(async (model) => flatten(await model.readParameters())));
