@@ -79,7 +79,7 @@ function rewardFixes(inputs: FixInputs, problem: string | null): readonly Fix[] 
   const { rewardModelType } = inputs.config;
   if (problem === "needsAdapterPolicy" && (rewardModelType === "lora" || rewardModelType === "oft"))
     return [
-      { values: policyKindValues(rewardModelType, inputs.usual.learningRate), wording: { kind: "set", field: "finetuningType" } },
+      { values: policyKindValues(rewardModelType, inputs.usual), wording: { kind: "set", field: "finetuningType" } },
       ...usualReward(inputs),
     ];
   return usualReward(inputs);

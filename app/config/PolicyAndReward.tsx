@@ -45,7 +45,7 @@ function PolicyChoice() {
         aria-label={t("policy.label")}
         value={kind}
         {...lock}
-        onChange={(event) => controller.setOptions(policyKindValues(event.currentTarget.value as FinetuningType, usual.learningRate))}
+        onChange={(event) => controller.setOptions(policyKindValues(event.currentTarget.value as FinetuningType, usual))}
         data={POLICIES.map((value) => ({ value, label: t(`policy.${value}`) }))}
         data-testid="policy-kind"
       />

@@ -31,5 +31,5 @@ export function rewardOptions(key: string, config: LabConfig, models: readonly R
   const { type, id } = model;
   // The scenario's own reward as the scenario writes it, so that it does not count as changed.
   const rewardModel = chosenReward(usual, models) === model ? usual.rewardModel : id;
-  return { rewardModelType: type, rewardModel, ...(type === "lora" || type === "oft" ? policyKindValues(type, usual.learningRate) : {}) };
+  return { rewardModelType: type, rewardModel, ...(type === "lora" || type === "oft" ? policyKindValues(type, usual) : {}) };
 }

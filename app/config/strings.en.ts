@@ -64,7 +64,7 @@ export const configEn = {
   "policy.lora": "A LoRA adapter",
   "policy.oft": "An OFT adapter",
   "policy.help":
-    "The weights that PPO may change. Adapters add few weights to a frozen base: LoRA a low-rank update, OFT rotations. The value head is always trained. A change applies after a reset.",
+    "The weights that PPO may change. Adapters add few weights to a frozen base: LoRA a low-rank update, OFT rotations. The value head is always trained. Learning rate and KL control are set to what fits the kind. A change applies after a reset.",
   "policy.asReward": "Set to {kind}: such a reward model is an adapter on the policy's own base, so the policy is trained with one too.",
   "policy.notAsReward": "The reward model is a {kind} adapter on the policy's base. It needs a policy trained with {kind}.",
 

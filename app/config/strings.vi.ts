@@ -66,7 +66,7 @@ export const configVi: Record<keyof typeof configEn, string> = {
   "policy.lora": "Bộ thích ứng LoRA",
   "policy.oft": "Bộ thích ứng OFT",
   "policy.help":
-    "Những trọng số mà PPO được phép thay đổi. Bộ thích ứng thêm ít trọng số vào mô hình gốc đã đóng băng: LoRA là phần cập nhật hạng thấp, OFT là các phép quay. Đầu giá trị luôn được huấn luyện. Thay đổi có hiệu lực sau khi đặt lại.",
+    "Những trọng số mà PPO được phép thay đổi. Bộ thích ứng thêm ít trọng số vào mô hình gốc đã đóng băng: LoRA là phần cập nhật hạng thấp, OFT là các phép quay. Đầu giá trị luôn được huấn luyện. Tốc độ học và điều khiển KL được đặt theo giá trị hợp với kiểu đã chọn. Thay đổi có hiệu lực sau khi đặt lại.",
   "policy.asReward":
     "Đã đặt là {kind}: mô hình phần thưởng loại này là bộ thích ứng trên chính mô hình gốc của chính sách, nên chính sách cũng được huấn luyện như vậy.",
   "policy.notAsReward":

@@ -67,7 +67,7 @@ Options
   --set OPTION=VALUE   any option that "config" shows; repeat for more; VALUE null empties an option
   --preset NAME        a run that goes wrong on purpose: ${PRESETS.map(({ id }) => id).join(", ")}
   --twin               with --preset: its healthy twin instead
-  --policy KIND        full, freeze, lora, oft, with a learning rate that fits
+  --policy KIND        full, freeze, lora, oft, with a learning rate and a KL control that fit
   --reward NAME        one of the scenario's reward models, or a kind: full, lora, oft, rule, api
   --save FOLDER        train: write a checkpoint there at the end, and with --save-steps N every N PPO steps
   --resume FOLDER      train: go on from such a checkpoint, bit for bit on wasm; --steps may lengthen the run
@@ -75,7 +75,8 @@ Options
   --allow-origin URL   train: with --reward api, leave to send prompts and responses there; a key comes from API_KEY
   --out FILE           record: the file to write (default public/recordings/SCENARIO.ppolab)
   --all                pretrain the models of every scenario, as many at once as there are cores
-  --keep-base          pretrain only the reward models, on the base model that is there
+  --keep-base          pretrain only the reward models, on the base model that is there; they begin with
+                       a fresh value head, so their bits differ from those of a whole pretraining
   --reference-defaults start from the reference's defaults instead of the scenario's (run length and token limits stay)
   --json               result as one JSON line on stdout
   --help               this text`;
@@ -104,7 +105,7 @@ export function parseLabArguments(words: readonly string[]): LabArguments | "hel
   const policy = policyKind(values.policy, reward);
   const config: LabConfig = {
     ...start,
-    ...(policy === null ? {} : policyKindValues(policy, start.learningRate)),
+    ...(policy === null ? {} : policyKindValues(policy, start)),
     ...(preset ? (values.twin ? preset.twin : preset.values) : {}),
     ...(command === "pretrain" ? { seed: PRETRAIN_SEED } : {}),
     ...reward,

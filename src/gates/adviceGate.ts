@@ -1,7 +1,7 @@
 // Gate 7: learning rate, epochs and KL control against the advice and the scenario's tried values.
 
 import type { LabConfig } from "../config";
-import { policyKindValues } from "../policyKind";
+import { type FittedValues, policyKindValues } from "../policyKind";
 import type { GateResult } from "./gate";
 
 export interface AdviceRow {
@@ -25,16 +25,16 @@ const EPOCHS: readonly [number, number] = [1, 6];
 const CLIPRANGE: readonly [number, number] = [0.05, 0.4];
 
 /** @param tried the scenario's recommended values for full fine-tuning */
-export function adviceGate(config: LabConfig, tried: Pick<LabConfig, "learningRate" | "initKlCoef">): GateResult<"advice", AdviceEvidence> {
+export function adviceGate(config: LabConfig, tried: FittedValues): GateResult<"advice", AdviceEvidence> {
   const row = (field: AdviceRow["field"], low: number, high: number): AdviceRow => {
     const value = config[field];
     return { field, value, low, high, inside: value >= low && value <= high };
   };
-  const { learningRate } = policyKindValues(config.finetuningType, tried.learningRate);
+  const fitted = policyKindValues(config.finetuningType, tried);
   const rows = [
-    row("learningRate", learningRate / LEARNING_RATE_FACTOR, learningRate * LEARNING_RATE_FACTOR),
+    row("learningRate", fitted.learningRate / LEARNING_RATE_FACTOR, fitted.learningRate * LEARNING_RATE_FACTOR),
     row("ppoEpochs", ...EPOCHS),
-    row("initKlCoef", tried.initKlCoef / 8, Math.max(tried.initKlCoef * 8, 1)),
+    row("initKlCoef", fitted.initKlCoef / 8, Math.max(fitted.initKlCoef * 8, 1)),
     row("cliprange", ...CLIPRANGE),
   ];
   const evidence: AdviceEvidence = { rows, largeModels: { learningRate: [1e-6, 5e-6], ppoEpochs: [2, 4] } };

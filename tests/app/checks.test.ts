@@ -12,6 +12,7 @@ import { memoryGate } from "../../src/gates/memoryGate";
 import { rewardModelGate } from "../../src/gates/rewardModelGate";
 import { samplingGate } from "../../src/gates/samplingGate";
 import { templateGate, tokenDiff } from "../../src/gates/templateGate";
+import { policyKindValues } from "../../src/policyKind";
 import type { RewardModelInfo } from "../../src/worker/protocol";
 
 const note = { en: "", vi: "" };
@@ -91,7 +92,7 @@ describe("remedies", () => {
       hasHead: true,
     });
     expect(fixesOf(report, given).map(({ values }) => values)).toEqual([
-      { finetuningType: "lora", learningRate: expect.any(Number) },
+      policyKindValues("lora", given.usual),
       { rewardModelType: "full", rewardModel: "" },
     ]);
   });

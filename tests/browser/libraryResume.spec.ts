@@ -61,7 +61,7 @@ test("a run cut off by a reload and by a crash has the bits of an uninterrupted 
 }) => {
   const lab = await openSmall(page);
   // Steps long enough to be cut off between two of them.
-  await lab.setKnob("ppoBufferSize", "8");
+  await lab.setKnob("ppoBufferSize", "16");
   await runToEnd(lab);
   await expectStored(page, STEPS, STEPS);
   await lab.action("reset").click();
@@ -69,6 +69,8 @@ test("a run cut off by a reload and by a crash has the bits of an uninterrupted 
   const cut = 2 + (Date.now() % 5);
   test.info().annotations.push({ type: "reloaded at step", description: String(cut) });
   await lab.action("run").click();
+  // What is not written yet when the page goes cannot be offered.
+  await expect.poll(async () => (await storedRuns(page))[1]?.snapshot ?? null, { intervals: [40] }).not.toBeNull();
   await lab.reach(cut, STEPS - 1);
   await page.reload();
   await expect(offer(page)).toContainText("2001", { timeout: 30_000 });

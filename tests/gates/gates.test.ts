@@ -129,7 +129,7 @@ describe("the sampling gate", () => {
 });
 
 describe("the advice gate", () => {
-  const tried = { learningRate: 4e-4, initKlCoef: 0.4 };
+  const tried = { learningRate: 4e-4, initKlCoef: 0.4, ppoTarget: 2.5 };
   const config = withDefaults({ ...tried, finetuningType: "full" });
   it("knows that adapters take larger steps", () => {
     expect(adviceGate({ ...config, finetuningType: "lora", learningRate: 2e-3 }, tried).verdict).toBe("pass");

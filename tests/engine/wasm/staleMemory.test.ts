@@ -23,7 +23,7 @@ afterEach(() => void vi.restoreAllMocks());
 /** From now on every new block is full of `junk`. */
 function leave(junk: number): void {
   vi.restoreAllMocks();
-  const { allocate } = Heap.prototype;
+  const allocate: (this: Heap, words: number) => number = Reflect.get(Heap.prototype, "allocate");
   vi.spyOn(Heap.prototype, "allocate").mockImplementation(function (this: Heap, words) {
     const pointer = allocate.call(this, words);
     this.floats(pointer, words).fill(junk);
