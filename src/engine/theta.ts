@@ -1,6 +1,7 @@
 // The trained tensors of each parametrisation: names, shapes and weight-decay groups, in one fixed order.
 
 import { ShapeError } from "../errors";
+import { shownText } from "../shownValue";
 import type { LoraParametrisation, OftParametrisation, Parametrisation } from "./engine";
 import { checkTensors, type NamedTensors, type ParameterSpec, parameterSpecs, VALUE_HEAD_BIAS, VALUE_HEAD_WEIGHT } from "./layout";
 import type { LlamaConfig } from "./llamaConfig";
@@ -23,7 +24,7 @@ export function adapterSpecs(config: LlamaConfig, parametrisation: LoraParametri
     const shape = shapes.get(target);
     if (!shape || shape.length !== 2 || !target.includes("_proj."))
       throw new ShapeError(
-        `Adapter: expected linear weights of the model as targets, each once, got ${target}. Choose among the projections.`,
+        `Adapter: expected linear weights of the model as targets, each once, got ${shownText(target)}. Choose among the projections.`,
       );
     shapes.delete(target);
     return shape as [number, number];
@@ -64,7 +65,8 @@ export function thetaSpecs(config: LlamaConfig, parametrisation: Parametrisation
       const trained = new Set(parametrisation.trained);
       const specs = all.filter((spec) => !isValueHead(spec) && trained.delete(spec.name));
       const [unknown] = trained;
-      if (unknown !== undefined) throw new ShapeError(`Freeze: expected tensors of the model, got ${unknown}. Name its own tensors.`);
+      if (unknown !== undefined)
+        throw new ShapeError(`Freeze: expected tensors of the model, got ${shownText(unknown)}. Name its own tensors.`);
       return [...specs, ...head];
     }
     case "lora":

@@ -11,7 +11,7 @@ import { formatHuggingFaceConfig, parseHuggingFaceConfig } from "../model/huggin
 import { JsonFields, jsonNumber } from "../model/jsonFields";
 import { parseJsonObject } from "../model/jsonText";
 import { readSafetensors, writeSafetensors } from "../model/safetensors";
-import { shownValue } from "../shownValue";
+import { shownText, shownValue } from "../shownValue";
 import type { RunLog } from "./runLog";
 import type { TrainerState } from "./trainerState";
 
@@ -87,7 +87,7 @@ export function parseResumeState(json: Uint8Array, tensorBytes: Uint8Array): Res
   const expected = contents.object("tensors");
   if (expected.count("bytes") !== tensorBytes.length || expected.text("crc32") !== crc32(tensorBytes))
     throw new CheckpointError(
-      `${STATE_TENSORS_FILE}: expected the ${expected.count("bytes")} bytes (CRC-32 ${expected.text("crc32")}) that ${STATE_FILE} names, got ${tensorBytes.length} (${crc32(tensorBytes)}). It is damaged or of another checkpoint; use another one.`,
+      `${STATE_TENSORS_FILE}: expected the ${expected.count("bytes")} bytes (CRC-32 ${shownText(expected.text("crc32"))}) that ${STATE_FILE} names, got ${tensorBytes.length} (${crc32(tensorBytes)}). It is damaged or of another checkpoint; use another one.`,
     );
   return asCheckpointErrors(() => {
     const modelConfig = parseHuggingFaceConfig(JSON.stringify(contents.value("model") ?? null)).config;

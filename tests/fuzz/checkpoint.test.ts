@@ -171,7 +171,8 @@ test("tensors: missing, renamed, reshaped, not finite, damaged under a right che
         if (edit.kind === "drop") named.splice(at, 1);
         else if (edit.kind === "rename") named[at] = [edit.name, tensor];
         else if (edit.kind === "reshape") named[at] = [name, { shape: edit.shape, data: new Float32Array(sizeOf(edit.shape)) }];
-        else named[at] = [name, { ...tensor, data: tensor.data.with(0, edit.value) }];
+        // A tensor reshaped to nothing has no value to change.
+        else if (tensor.data.length > 0) named[at] = [name, { ...tensor, data: tensor.data.with(0, edit.value) }];
       }
       const bent = editBytes(writeSafetensors(new Map(named), "F32"), damage);
       const contents = { ...contentsOf(json), tensors: { bytes: bent.length, crc32: crc32(bent) } };

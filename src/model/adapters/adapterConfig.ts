@@ -161,7 +161,8 @@ function wholeNumber(json: JsonObject, field: string, fallback: number, min: num
   const value = json[field] ?? fallback;
   if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
     throw wrong(field, `a whole number from ${min} to ${max}`, value);
-  return value;
+  // JSON can say -0, which would not be written again.
+  return value === 0 ? 0 : value;
 }
 
 function flag(json: JsonObject, field: string, fallback: boolean): boolean {
