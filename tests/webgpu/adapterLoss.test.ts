@@ -1,14 +1,14 @@
 // The device is destroyed while an adapter is in force or trained: with the state given back, all goes on as if nothing had happened.
 
 import { expect, test } from "vitest";
-import { type AdamWStep, DEFAULT_ADAPTER, type Engine, type LoraParametrisation, type OftParametrisation } from "../../src/engine/engine";
+import { DEFAULT_ADAPTER, type Engine, type LoraParametrisation, type OftParametrisation } from "../../src/engine/engine";
 import { layerName } from "../../src/engine/layout";
 import { type Recovery, RecoveringEngine, type RunningEngine } from "../../src/engine/recoveringEngine";
 import { findAdapter, openDevice } from "../../src/engine/webgpu/device";
 import { createWebgpuEngine } from "../../src/engine/webgpu/engine";
 import { DeviceLostError } from "../../src/errors";
 import { adapted, allLinear, randomTheta } from "../engine/adapterFixtures";
-import { flatten } from "../engine/driving";
+import { ADAMW, flatten } from "../engine/driving";
 import { paddedBatch, randomWeights, responseMask, TINY } from "../engine/fixtures";
 
 const LORA: LoraParametrisation = { kind: "lora", rank: 3, scale: 2, targets: allLinear(TINY) };
@@ -18,15 +18,6 @@ const OFT: OftParametrisation = {
   targets: [{ name: layerName(0, "self_attn.q_proj.weight"), blockSize: 8 }],
 };
 const batch = paddedBatch(TINY, 72);
-const step: AdamWStep = {
-  learningRate: 3e-3,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: { decay: 0.01, noDecay: 0 },
-  maxGradNorm: 1,
-  stepWhenSkipped: false,
-};
 
 let device: GPUDevice;
 async function start(): Promise<RunningEngine> {
@@ -57,7 +48,7 @@ async function run(engine: Engine, policy: LoraParametrisation | OftParametrisat
     await model.loadHead("default");
     await model.accumulate(batch, { kind: "sft", mask: responseMask(batch) }, 1);
     disturb(k, "default being trained");
-    await model.applyAdamW(step);
+    await model.applyAdamW(ADAMW);
     await model.readUpdates();
     return scores;
   };
