@@ -10,9 +10,9 @@ interface Props extends ButtonProps, Omit<ComponentProps<"button">, keyof Button
 }
 
 /** Passes on what a menu gives its target. */
-export function HeaderButton({ icon, name, ...rest }: Props) {
+export function HeaderButton({ icon, name, className = "", ...rest }: Props) {
   return (
-    <Button variant="default" size="sm" className={classes["button"]} leftSection={icon} {...rest}>
+    <Button variant="default" size="sm" className={`${classes["button"]} ${className}`} leftSection={icon} {...rest}>
       <span className={classes["label"]}>{name}</span>
     </Button>
   );
